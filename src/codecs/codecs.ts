@@ -1,0 +1,15 @@
+import type { Codec, CodecName } from './codec.ts';
+import { lz4Codec } from './lz4.ts';
+import { gzipCodec, zstdCodec } from './node-zlib.ts';
+import { snappyCodec } from './snappy.ts';
+
+/** Every codec Kafka knows, by the name that configuration uses. */
+export const codecs: Readonly<Record<CodecName, Codec>> = {
+  gzip: gzipCodec,
+  snappy: snappyCodec,
+  lz4: lz4Codec,
+  zstd: zstdCodec,
+};
+
+/** What one compressed batch of records may decompress to: `limits.decompressedBytes`. */
+export const decompressedBytesMaxDefault = 64 * 1024 * 1024;
