@@ -1,4 +1,5 @@
 import type { Address } from '../../net/address.ts';
+import type { HostEndpoint } from '../resources/model.ts';
 
 /** Number of a workload endpoint of the inventory within one index. */
 export type EndpointNumber = number;
@@ -32,12 +33,18 @@ export type Region =
   | { readonly kind: 'pools' }
   /** In the nets of a network set that Felix named (flow-records 1b-2, 2). */
   | { readonly kind: 'set'; readonly set: NetworkSetNumber; readonly otherNamespace: string }
+  /** One known address. */
+  | { readonly kind: 'address'; readonly address: Address }
   | { readonly kind: 'any' };
 
-/** What a record says of an endpoint that the inventory does not hold (contract 4, rule 2). */
+/**
+ * What a record says of an endpoint that the inventory does not hold (contract 4, rule 2). `null` =
+ * it does not say: every label, and every namespace, may be or not. Known to have none: `namespace`
+ * is ''.
+ */
 export interface LabelFacts {
-  readonly namespace: string;
-  readonly labels: ReadonlyMap<string, string>;
+  readonly namespace: string | null;
+  readonly labels: ReadonlyMap<string, string> | null;
   /** The name is an aggregate: an absent label is absent by assumption only. */
   readonly isAggregate: boolean;
   readonly isWorkload: boolean;
@@ -52,7 +59,12 @@ export interface CandidateIndex {
   hostsOwning(address: Address): boolean;
   /** -1 if there is none; `namespace` is empty for global sets. */
   networkSetNamed(namespace: string, name: string): NetworkSetNumber;
+  /** Own labels, Calico's among them (semantics 2.1), without inherited ones. */
   labelsOf(endpoint: EndpointNumber): ReadonlyMap<string, string>;
+  /** HostEndpoints of a node. */
+  hostsNamed(node: string): readonly HostEndpoint[];
+  setLabelsOf(set: NetworkSetNumber): ReadonlyMap<string, string>;
+  setHolds(set: NetworkSetNumber, address: Address): boolean;
   createdMsOf(endpoint: EndpointNumber): number | null;
   inPools(address: Address): boolean;
   readonly podsLoaded: boolean;
@@ -63,7 +75,11 @@ export interface CandidateIndex {
    * these endpoints; an endpoint without address gives ternary ones over the pools.
    */
   ofEndpoints(endpoints: readonly EndpointNumber[]): readonly Candidate[];
-  /** The address with everything the inventory knows to own or contain it (semantics 4.2). */
+  /**
+   * The address with everything the inventory knows to own or contain it (semantics 4.2). Where
+   * nobody owns it the last row of contract 3's table holds: its owner may be anybody (`addressOwner`)
+   * or, when strict, anybody and else nobody (`addressOwnerAssumed`).
+   */
   ofAddress(address: Address): Candidate;
   /**
    * One candidate for each class of addresses that the rules and sets can tell apart within the

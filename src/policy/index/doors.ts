@@ -1,0 +1,26 @@
+import type { Direction, PolicyMode } from '../actions.ts';
+import type { PolicyRef } from '../hit.ts';
+import type { PolicyKind } from '../kinds.ts';
+import type { Candidate } from './candidate.ts';
+
+/** One member of each class of numbers that no loaded rule, named port or service can tell apart. */
+export interface NumberClasses {
+  readonly sourcePorts: readonly number[];
+  readonly destPorts: readonly number[];
+  /** Within 1..255. */
+  readonly protocols: readonly number[];
+  readonly icmp: readonly (readonly [type: number, code: number])[];
+}
+
+/** What the judge of a flow asks of the policies, beside their evaluation. */
+export interface PolicyDoors {
+  readonly mode: PolicyMode;
+  hasTier(name: string): boolean;
+  hasPolicy(kind: PolicyKind, namespace: string, name: string): boolean;
+  /**
+   * The staged policies that could touch the endpoint's flows of this direction, in index order: they,
+   * or under `enforcement` the namesakes they remove, select it or may (contract 3).
+   */
+  stagedTouching(direction: Direction, endpoint: Candidate): readonly PolicyRef[];
+  readonly numberClasses: NumberClasses;
+}
