@@ -1,7 +1,7 @@
 import type { Logger } from './logger.ts';
 
-/** One Kafka header; repeated names are separate entries. */
-export type Header = readonly [name: string, value: Uint8Array];
+/** One Kafka header; repeated names are separate entries, and a value may be null. */
+export type Header = readonly [name: string, value: Uint8Array | null];
 
 /** A record as the source delivers it. `timestampMs` and `offset` stay below 2^53. */
 export interface InputRecord {
@@ -12,10 +12,13 @@ export interface InputRecord {
   readonly headers: readonly Header[];
 }
 
-/** Records of one partition in offset order: the unit of work, telemetry and commit. */
-export interface Batch {
+export interface TopicPartition {
   readonly topic: string;
   readonly partition: number;
+}
+
+/** Records of one partition in offset order: the unit of work, telemetry and commit. */
+export interface Batch extends TopicPartition {
   readonly records: readonly InputRecord[];
   /** Offset the next record of the partition will get; lag is this less the last offset less one. */
   readonly highWatermark: number;
@@ -30,20 +33,46 @@ export interface OutputRecord {
 
 /** Where judged records and dead letters go. */
 export interface Sink {
-  /** Resolves once every in-sync replica has the records; rejects if any may be missing. */
-  produce(topic: string, partition: number, records: readonly OutputRecord[]): Promise<void>;
+  /**
+   * Resolves once every in-sync replica has the records, trying for as long as `signal` allows.
+   * Rejects if any may be missing.
+   */
+  produce(to: TopicPartition, records: readonly OutputRecord[], signal: AbortSignal): Promise<void>;
 }
 
-/** Takes one batch; resolves once all that follows from it is acknowledged, so that its offsets may be committed. */
-export type BatchHandler = (batch: Batch) => Promise<void>;
+/**
+ * Takes one batch; resolves once all that follows from it is acknowledged, so that its offsets may
+ * be committed. `signal` fires when the partition is lost or the drain has taken too long. A
+ * rejection with a `CodedError` ends the source, any other makes it deliver the batch again.
+ */
+export type BatchHandler = (batch: Batch, signal: AbortSignal) => Promise<void>;
 
 /** Where batches come from. */
 export interface Source {
-  /** Starts consuming. Rejects if it cannot ever. */
-  start(handler: BatchHandler): Promise<void>;
+  /** Consumes until `stop`, then resolves. Rejects with a `CodedError` if it never can again. */
+  run(handler: BatchHandler): Promise<void>;
   /** Stops fetching, waits for the handlers, commits, leaves the group. */
   stop(): Promise<void>;
 }
+
+/** What source and sink report as it happens. Every method is cheap and never throws. */
+export interface StageEvents {
+  /** The partitions consumed from now on; what is known of any other is out of date. */
+  assigned(partitions: readonly TopicPartition[]): void;
+  rebalanced(): void;
+  /** The consumer crashed and starts again; `cause` is one of a fixed few. */
+  restarted(cause: RestartCause): void;
+  /** Records of the partition not yet consumed. */
+  lag(at: TopicPartition, records: number): void;
+  /** Records that nobody will ever consume: retention was faster, or the offset was lost. */
+  gap(at: TopicPartition, records: number): void;
+  commitFailed(): void;
+  produceRetried(): void;
+  /** A batch is acknowledged, `seconds` after it was fetched. */
+  batchDone(records: number, seconds: number): void;
+}
+
+export type RestartCause = 'connection' | 'coordinator' | 'timeout' | 'other';
 
 export interface Clock {
   /** Wall-clock ms since 1970: only ever written into records, never used for time-outs. */
