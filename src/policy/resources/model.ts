@@ -50,7 +50,8 @@ export interface IcmpMatch {
 }
 
 export interface Rule {
-  readonly action: RuleAction;
+  /** `unknown` only under `mode: calico`: a flow that matches it fails the evaluation (semantics DIV-10). */
+  readonly action: RuleAction | 'unknown';
   readonly ipVersion: 4 | 6 | null;
   /** IP protocol number 1..255. */
   readonly protocol: number | null;
