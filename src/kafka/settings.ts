@@ -1,0 +1,53 @@
+/** Where the brokers are and who we are to them (contract 3, `kafka.*`). */
+export interface KafkaSettings {
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  /** `null` = plain text. */
+  readonly ssl: TlsSettings | null;
+  readonly sasl: SaslSettings | null;
+  /** What one compressed batch of records may decompress to. */
+  readonly decompressedBytesMax: number;
+}
+
+/** PEM files; the certificate and key are our own, for brokers that ask for one. */
+export interface TlsSettings {
+  readonly caFile: string | null;
+  readonly certFile: string | null;
+  readonly keyFile: string | null;
+  /** The name the broker's certificate must bear, where it differs from the host in `brokers`. */
+  readonly serverName: string | null;
+}
+
+export type SaslSettings =
+  | {
+      readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+      readonly username: string;
+      readonly password: string;
+    }
+  /** The token file is read anew for each connection, so that it may be rotated. */
+  | { readonly mechanism: 'oauthbearer'; readonly tokenFile: string };
+
+/** How patient the client is. Tests on a broker of their own shorten it. */
+export interface KafkaTiming {
+  readonly connectionTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  /** A member silent for this long is given up by its group. */
+  readonly sessionTimeoutMs: number;
+  readonly heartbeatIntervalMs: number;
+  /** How long a member may take to finish its batches when the group rebalances. */
+  readonly rebalanceTimeoutMs: number;
+  /** New partitions are seen within this time. */
+  readonly metadataMaxAgeMs: number;
+  /** After this long in `stop`, batches still waiting for the broker are given up uncommitted. */
+  readonly drainMs: number;
+}
+
+export const kafkaTimingDefault: KafkaTiming = {
+  connectionTimeoutMs: 3000,
+  requestTimeoutMs: 10_000,
+  sessionTimeoutMs: 10_000,
+  heartbeatIntervalMs: 1000,
+  rebalanceTimeoutMs: 30_000,
+  metadataMaxAgeMs: 30_000,
+  drainMs: 7000,
+};

@@ -1,0 +1,47 @@
+import { connect as connectPlain, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+
+import type { ISocketFactory } from 'kafkajs';
+
+import { FrameGuard } from './frame-guard.ts';
+import { isLoopback } from './loopback.ts';
+
+/** The longest answer a broker may send: `limits.frameBytes`. */
+export const frameBytesMaxDefault = 64 * 1024 * 1024;
+
+const keepAliveMs = 60_000;
+
+/**
+ * Opens kafkajs's connections. Refuses to speak SASL in plain text to any broker but a loopback one,
+ * whatever address the cluster advertises, and cuts connections that announce too long a frame.
+ */
+export function guardedSockets(options: {
+  readonly frameBytesMax: number;
+  readonly sasl: boolean;
+}): ISocketFactory {
+  return ({ host, port, ssl, onConnect }) => {
+    // kafkajs leaves `ssl` out for plain text, whatever its types say.
+    const secure: unknown = ssl;
+    if (options.sasl && !isObject(secure) && !isLoopback(host)) {
+      throw new Error(`not authorized to send credentials to \`${host}\` without TLS`);
+    }
+    const socket = isObject(secure)
+      ? connectTls({ host, port, ...(isIP(host) === 0 && { servername: host }), ...ssl }, onConnect)
+      : connectPlain({ host, port }, onConnect);
+    socket.setKeepAlive(true, keepAliveMs);
+    guardFrames(socket, options.frameBytesMax);
+    return socket;
+  };
+}
+
+function guardFrames(socket: Socket, frameBytesMax: number): void {
+  const guard = new FrameGuard(frameBytesMax);
+  socket.on('data', (chunk: Buffer) => {
+    if (guard.accepts(chunk)) return;
+    socket.destroy(new Error(`the broker announced a frame of more than ${frameBytesMax} bytes`));
+  });
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
