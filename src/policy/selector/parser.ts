@@ -1,0 +1,168 @@
+import { compareUtf8 } from '../../std/utf8-order.ts';
+import type { Selector } from './ast.ts';
+import {
+  selectorLimits,
+  tokenize,
+  type SelectorError,
+  type Token,
+  type TokenKind,
+} from './tokenizer.ts';
+
+/**
+ * Reads a selector (semantics 3.2). Blank text means `all()`. Never throws: trouble is a value with
+ * `kind: 'error'`.
+ */
+export function parseSelector(text: string): Selector | SelectorError {
+  const tokens = tokenize(text);
+  if ('kind' in tokens) return tokens;
+  return new Parser(tokens).whole();
+}
+
+type Parsed = Selector | SelectorError;
+type ListKind = 'and' | 'or';
+
+class Parser {
+  readonly #tokens: readonly Token[];
+  #at = 0;
+  #depth = 0;
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
+  }
+
+  whole(): Parsed {
+    if (this.#peek().kind === 'end') return { kind: 'all' };
+    const selector = this.#or();
+    if (selector.kind === 'error' || this.#peek().kind === 'end') return selector;
+    return this.#unexpected('`&&`, `||` or the end');
+  }
+
+  #or(): Parsed {
+    return this.#list('or', '||', () => this.#list('and', '&&', () => this.#unary()));
+  }
+
+  #list(kind: ListKind, operator: TokenKind, operand: () => Parsed): Parsed {
+    const operands: Selector[] = [];
+    do {
+      const next = operand();
+      if (next.kind === 'error') return next;
+      operands.push(next);
+    } while (this.#take(operator) !== null);
+    const [only] = operands;
+    return operands.length === 1 && only !== undefined ? only : { kind, operands };
+  }
+
+  #unary(): Parsed {
+    let isNegated = false;
+    while (this.#take('!') !== null) isNegated = !isNegated;
+    const operand = this.#primary();
+    return isNegated && operand.kind !== 'error' ? { kind: 'not', operand } : operand;
+  }
+
+  #primary(): Parsed {
+    const token = this.#peek();
+    switch (token.kind) {
+      case 'key':
+        this.#at += 1;
+        return this.#comparison(token.text);
+      case 'has(':
+        this.#at += 1;
+        return this.#has();
+      case 'all(':
+        this.#at += 1;
+        return this.#closed({ kind: 'all' });
+      case 'global(':
+        this.#at += 1;
+        return this.#closed({ kind: 'global' });
+      case '(':
+        this.#at += 1;
+        return this.#group(token);
+      default:
+        return this.#unexpected('a key, `has(…)`, `all()` or `(`');
+    }
+  }
+
+  #group(open: Token): Parsed {
+    if (this.#depth >= selectorLimits.depth) {
+      const message = `parentheses may be nested at most ${selectorLimits.depth} deep`;
+      return { kind: 'error', message, column: open.column };
+    }
+    this.#depth += 1;
+    const inner = this.#or();
+    this.#depth -= 1;
+    return inner.kind === 'error' ? inner : this.#closed(inner);
+  }
+
+  #has(): Parsed {
+    const key = this.#take('key');
+    return key === null ? this.#unexpected('a key') : this.#closed({ kind: 'has', key: key.text });
+  }
+
+  #closed(selector: Selector): Parsed {
+    return this.#take(')') === null ? this.#unexpected('`)`') : selector;
+  }
+
+  #comparison(key: string): Parsed {
+    const operator = this.#peek();
+    switch (operator.kind) {
+      case '==':
+        return this.#withValue('eq', key);
+      case '!=':
+        return this.#withValue('ne', key);
+      case 'contains':
+        return this.#withValue('contains', key);
+      case 'starts with':
+        return this.#withValue('startsWith', key);
+      case 'ends with':
+        return this.#withValue('endsWith', key);
+      case 'in':
+        return this.#withValues('in', key);
+      case 'not in':
+        return this.#withValues('notIn', key);
+      default:
+        return this.#unexpected(`an operator after the key \`${key}\``);
+    }
+  }
+
+  #withValue(kind: 'eq' | 'ne' | 'contains' | 'startsWith' | 'endsWith', key: string): Parsed {
+    this.#at += 1;
+    const value = this.#take('string');
+    return value === null ? this.#unexpected('a quoted string') : { kind, key, value: value.text };
+  }
+
+  #withValues(kind: 'in' | 'notIn', key: string): Parsed {
+    this.#at += 1;
+    if (this.#take('{') === null) return this.#unexpected('`{`');
+    const values = new Set<string>();
+    let value = this.#take('string');
+    while (value !== null) {
+      values.add(value.text);
+      value = this.#take(',') === null ? null : this.#take('string');
+    }
+    if (this.#take('}') === null) return this.#unexpected('a quoted string, `,` or `}`');
+    return { kind, key, values: [...values].toSorted(compareUtf8) };
+  }
+
+  #peek(): Token {
+    const token = this.#tokens[this.#at];
+    return token ?? { kind: 'end', text: '', column: 1 };
+  }
+
+  #take(kind: TokenKind): Token | null {
+    const token = this.#peek();
+    if (token.kind !== kind) return null;
+    this.#at += 1;
+    return token;
+  }
+
+  #unexpected(wanted: string): SelectorError {
+    const { kind, text, column } = this.#peek();
+    return { kind: 'error', message: `expected ${wanted}, found ${named(kind, text)}`, column };
+  }
+}
+
+function named(kind: TokenKind, text: string): string {
+  if (kind === 'end') return 'the end';
+  if (kind === 'string') return 'a string';
+  return kind === 'key' ? `\`${text}\`` : `\`${kind}\``;
+}
