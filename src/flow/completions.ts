@@ -1,0 +1,50 @@
+import { Gap, type Facts } from '../policy/evaluator/facts.ts';
+import type { NumberClasses } from '../policy/index/doors.ts';
+
+/** How many completions of one connection are tried before its numbers stay unknown. */
+const COMPLETIONS_MAX = 512;
+
+/** The gaps that trying every number closes. */
+export const NUMBER_GAPS = Gap.sourcePort | Gap.destPort | Gap.protocol | Gap.icmp;
+
+/**
+ * The connection with its unknown numbers filled in, once for each class that the rules can tell
+ * apart: Kleene's logic forgets that two rules ask for the same unknown port, these do not. Empty where
+ * nothing is left to fill in, or too much.
+ */
+export function completions(facts: Facts, gaps: number, classes: NumberClasses): readonly Facts[] {
+  const protocols = missing(facts.protocol, gaps & Gap.protocol, classes.protocols);
+  const sourcePorts = missing(facts.sourcePort, gaps & Gap.sourcePort, classes.sourcePorts);
+  const destPorts = missing(facts.destPort, gaps & Gap.destPort, classes.destPorts);
+  const icmp = missingIcmp(facts, gaps & Gap.icmp, classes.icmp);
+  const count = protocols.length * sourcePorts.length * destPorts.length * icmp.length;
+  if (count <= 1 || count > COMPLETIONS_MAX) return [];
+  return protocols.flatMap((protocol) =>
+    sourcePorts.flatMap((sourcePort) =>
+      destPorts.flatMap((destPort) =>
+        icmp.map(([icmpType, icmpCode]) => ({
+          ...facts,
+          protocol,
+          sourcePort,
+          destPort,
+          icmpType,
+          icmpCode,
+        })),
+      ),
+    ),
+  );
+}
+
+function missing(known: number, gap: number, classes: readonly number[]): readonly number[] {
+  return gap !== 0 && known < 0 ? classes : [known];
+}
+
+function missingIcmp(
+  facts: Facts,
+  gap: number,
+  classes: NumberClasses['icmp'],
+): NumberClasses['icmp'] {
+  const { icmpType, icmpCode } = facts;
+  if (gap === 0 || (icmpType >= 0 && icmpCode >= 0)) return [[icmpType, icmpCode]];
+  return icmpType < 0 ? classes : classes.filter(([type]) => type === icmpType);
+}
