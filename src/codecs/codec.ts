@@ -15,7 +15,7 @@ export interface Codec {
 
 const problems = {
   damaged: 'the compressed bytes are damaged',
-  too_large: 'the decompressed bytes exceed `limits.decompressedBytes`',
+  too_large: 'the decompressed bytes exceed `limits.batchBytes`',
   unavailable: 'its native package is missing',
 } as const;
 

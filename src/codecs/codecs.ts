@@ -10,6 +10,3 @@ export const codecs: Readonly<Record<CodecName, Codec>> = {
   lz4: lz4Codec,
   zstd: zstdCodec,
 };
-
-/** What one compressed batch of records may decompress to: `limits.decompressedBytes`. */
-export const decompressedBytesMaxDefault = 64 * 1024 * 1024;

@@ -1,16 +1,8 @@
 import type { OutputRecord } from '../stage/ports.ts';
+import type { KafkaLimits } from './limits.ts';
 
 /** What one produce request may hold. */
-export interface ChunkLimits {
-  readonly recordsMax: number;
-  readonly bytesMax: number;
-}
-
-/**
- * kafkajs groups the records of a request in quadratic time, and a broker takes batches of at most
- * 1,048,588 bytes unless told otherwise.
- */
-export const chunkLimitsDefault: ChunkLimits = { recordsMax: 1000, bytesMax: 950_000 };
+export type ChunkLimits = Pick<KafkaLimits, 'produceRecords' | 'produceBytes'>;
 
 /** The records in order, in as few requests as the limits allow; a giant travels alone. */
 export function* chunksOf(
@@ -21,7 +13,7 @@ export function* chunksOf(
   let bytes = 0;
   for (const [index, record] of records.entries()) {
     const size = sizeOf(record);
-    const full = index - start >= limits.recordsMax || bytes + size > limits.bytesMax;
+    const full = index - start >= limits.produceRecords || bytes + size > limits.produceBytes;
     if (full && index > start) {
       yield records.slice(start, index);
       start = index;

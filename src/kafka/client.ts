@@ -5,7 +5,7 @@ import { bridgeLogs } from './logs.ts';
 import { patchKafkajs } from './patches.ts';
 import { saslOptions, tlsOptions } from './security.ts';
 import type { KafkaSettings, KafkaTiming } from './settings.ts';
-import { frameBytesMaxDefault, guardedSockets } from './sockets.ts';
+import { guardedSockets } from './sockets.ts';
 
 /** Retries every 50 ms to 1 s: a failover is over in 2 s instead of 10, and 20 s are bridged. */
 export const patientRetry: RetryOptions = {
@@ -28,7 +28,7 @@ export function createClient(
   settings: KafkaSettings,
   options: { readonly timing: KafkaTiming; readonly logger: Logger; readonly retry: RetryOptions },
 ): Kafka {
-  patchKafkajs(settings.decompressedBytesMax);
+  patchKafkajs(settings.limits.batchBytes);
   const sasl = saslOptions(settings);
   return new Kafka({
     brokers: [...settings.brokers],
@@ -40,7 +40,7 @@ export function createClient(
     requestTimeout: options.timing.requestTimeoutMs,
     retry: options.retry,
     socketFactory: guardedSockets({
-      frameBytesMax: frameBytesMaxDefault,
+      frameBytesMax: settings.limits.frameBytes,
       sasl: sasl !== undefined,
     }),
     logLevel: logLevel.WARN,

@@ -1,3 +1,4 @@
+import type { RestartCause } from '../stage/ports.ts';
 import { CodedError, type ErrorCode } from '../std/coded-error.ts';
 
 /** What an error of kafkajs means to an operator. */
@@ -23,6 +24,15 @@ export function explain(error: unknown, doing: string): CodedError {
 export function reasonOf(error: unknown): string {
   const last = chainOf(error).at(-1);
   return last === undefined ? String(error) : last.message;
+}
+
+/** Why a consumer crashed, as one of the few causes that are counted. */
+export function restartCauseOf(error: unknown): RestartCause {
+  const links = chainOf(error).map(describe);
+  const has = (sign: RegExp): boolean => links.some((link) => sign.test(link));
+  if (has(/RequestTimeout|timed out|Connection timeout/)) return 'timeout';
+  if (has(/coordinator/i)) return 'coordinator';
+  return troubleOf(error) === 'unreachable' ? 'connection' : 'other';
 }
 
 const codes: Readonly<Record<Trouble, ErrorCode>> = {

@@ -8,8 +8,8 @@ import { requestQueuePrototype } from './internals.ts';
  * Mends kafkajs 2.2.4, whatever the number of calls. Must come before the first connection: a
  * consumer that meets a batch of a codec it does not know stops for good.
  */
-export function patchKafkajs(decompressedBytesMax: number): void {
-  registerCodecs(decompressedBytesMax);
+export function patchKafkajs(batchBytesMax: number): void {
+  registerCodecs(batchBytesMax);
   quietRequestQueue();
 }
 
@@ -21,17 +21,17 @@ const codecTypes: Readonly<Record<CodecName, number>> = {
 };
 
 /** kafkajs's own gzip has no cap on what it decompresses, and the other three are missing. */
-function registerCodecs(decompressedBytesMax: number): void {
+function registerCodecs(batchBytesMax: number): void {
   const registry: Record<number, unknown> = kafkajs.CompressionCodecs;
   for (const codec of Object.values(codecs)) {
-    registry[codecTypes[codec.name]] = () => forKafkajs(codec, decompressedBytesMax);
+    registry[codecTypes[codec.name]] = () => forKafkajs(codec, batchBytesMax);
   }
 }
 
-function forKafkajs(codec: Codec, decompressedBytesMax: number) {
+function forKafkajs(codec: Codec, batchBytesMax: number) {
   return {
     compress: async (encoder: { readonly buffer: Buffer }) => codec.compress(encoder.buffer),
-    decompress: async (bytes: Buffer) => codec.decompress(bytes, decompressedBytesMax),
+    decompress: async (bytes: Buffer) => codec.decompress(bytes, batchBytesMax),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Limits } from '../stage/limits.ts';
+
 /** Where the brokers are and who we are to them (contract 3, `kafka.*`). */
 export interface KafkaSettings {
   readonly brokers: readonly string[];
@@ -5,9 +7,11 @@ export interface KafkaSettings {
   /** `null` = plain text. */
   readonly ssl: TlsSettings | null;
   readonly sasl: SaslSettings | null;
-  /** What one compressed batch of records may decompress to. */
-  readonly decompressedBytesMax: number;
+  readonly limits: KafkaClientLimits;
 }
+
+/** The bounds on what a broker may make us hold. */
+export type KafkaClientLimits = Pick<Limits, 'frameBytes' | 'batchBytes'>;
 
 /** PEM files; the certificate and key are our own, for brokers that ask for one. */
 export interface TlsSettings {

@@ -6,9 +6,6 @@ import type { ISocketFactory } from 'kafkajs';
 import { FrameGuard } from './frame-guard.ts';
 import { isLoopback } from './loopback.ts';
 
-/** The longest answer a broker may send: `limits.frameBytes`. */
-export const frameBytesMaxDefault = 64 * 1024 * 1024;
-
 const keepAliveMs = 60_000;
 
 /**
@@ -38,7 +35,9 @@ function guardFrames(socket: Socket, frameBytesMax: number): void {
   const guard = new FrameGuard(frameBytesMax);
   socket.on('data', (chunk: Buffer) => {
     if (guard.accepts(chunk)) return;
-    socket.destroy(new Error(`the broker announced a frame of more than ${frameBytesMax} bytes`));
+    socket.destroy(
+      new Error(`the broker announced more than \`limits.frameBytes\`, ${frameBytesMax}`),
+    );
   });
 }
 

@@ -1,0 +1,26 @@
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** Bounds of what is read from and written to Kafka at once, with their defaults (contract 3, `limits.*`). */
+export const kafkaLimits = {
+  fetchBytes: 10 * MIB,
+  fetchPartitionBytes: MIB,
+  batchesInFlight: 8,
+  // kafkajs groups the records of a request in quadratic time.
+  produceRecords: 1_000,
+  // A broker takes batches of at most 1,048,588 bytes unless told otherwise.
+  produceBytes: 950_000,
+};
+
+export type KafkaLimitName = keyof typeof kafkaLimits;
+
+export type KafkaLimits = Readonly<Record<KafkaLimitName, number>>;
+
+/** What each limit bounds, for documents and messages. */
+export const kafkaLimitMeanings: Readonly<Record<KafkaLimitName, string>> = {
+  fetchBytes: 'one fetch from one broker',
+  fetchPartitionBytes: 'one fetch of one partition',
+  batchesInFlight: 'batches, each of a partition of its own, that are worked on at once',
+  produceRecords: 'records of one produce request',
+  produceBytes: 'uncompressed bytes of one produce request',
+};

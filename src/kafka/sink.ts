@@ -1,0 +1,157 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { CompressionTypes, type Producer } from 'kafkajs';
+
+import { CodedError } from '../std/coded-error.ts';
+import type { Health } from '../stage/health.ts';
+import type { Logger, OutputRecord, Sink, StageEvents, TopicPartition } from '../stage/ports.ts';
+import { chunksOf, type ChunkLimits } from './chunks.ts';
+import { explain, reasonOf, troubleOf } from './errors.ts';
+import { Lanes } from './lanes.ts';
+import { CurrentProducer } from './producers.ts';
+import { toKafka } from './records.ts';
+
+export type Compression = keyof typeof compressionTypes;
+
+const compressionTypes = {
+  none: CompressionTypes.None,
+  gzip: CompressionTypes.GZIP,
+  snappy: CompressionTypes.Snappy,
+  lz4: CompressionTypes.LZ4,
+  zstd: CompressionTypes.ZSTD,
+} as const;
+
+const retryMs = { first: 100, max: 2000 };
+/** A broker that has not acknowledged for this long makes the stage unready. */
+const slowMs = 5000;
+
+export interface SinkOptions {
+  readonly createProducer: () => Producer;
+  readonly compression: Compression;
+  readonly limits: ChunkLimits;
+  readonly requestTimeoutMs: number;
+  readonly events: StageEvents;
+  readonly health: Health;
+  readonly logger: Logger;
+}
+
+/**
+ * Writes to Kafka, idempotently and acknowledged by all in-sync replicas. One partition of one topic
+ * per request, and one request per partition at a time: kafkajs forgets a partition whose leader
+ * moves while a request spans several, and reuses the sequence numbers of requests that overlap.
+ */
+export class KafkaSink implements Sink {
+  readonly #options: SinkOptions;
+  readonly #producers: CurrentProducer;
+  readonly #lanes = new Lanes();
+  #everWritten = false;
+
+  constructor(options: SinkOptions) {
+    this.#options = options;
+    this.#producers = new CurrentProducer(options.createProducer);
+  }
+
+  /** @throws CodedError when no waiting will help, else the reason of `signal` */
+  async produce(
+    to: TopicPartition,
+    records: readonly OutputRecord[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const slow = setTimeout(() => {
+      this.#options.health.fail('output', `waiting for \`${to.topic}\` to acknowledge records`);
+    }, slowMs);
+    try {
+      // The lane stays taken until the request has settled, even if `signal` ends the waiting.
+      const written = this.#lanes.run(`${to.topic}/${to.partition}`, async () => {
+        for (const chunk of chunksOf(records, this.#options.limits)) {
+          await this.#deliver(to, chunk, signal);
+        }
+      });
+      await unlessAborted(written, signal);
+      this.#options.health.pass('output');
+    } finally {
+      clearTimeout(slow);
+    }
+  }
+
+  /** Waits for requests under way. */
+  async close(): Promise<void> {
+    await this.#producers.close();
+  }
+
+  async #deliver(
+    to: TopicPartition,
+    chunk: readonly OutputRecord[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    for (let waitMs = retryMs.first; ; waitMs = Math.min(waitMs * 2, retryMs.max)) {
+      signal.throwIfAborted();
+      try {
+        await this.#send(to, chunk);
+        this.#everWritten = true;
+        return;
+      } catch (error) {
+        this.#assertWorthRetrying(error, to);
+        this.#report(error, to);
+        await sleep(waitMs, undefined, { signal });
+      }
+    }
+  }
+
+  async #send(to: TopicPartition, chunk: readonly OutputRecord[]): Promise<void> {
+    const producer = await this.#producers.acquire(chunk.length);
+    try {
+      await producer.send({
+        topic: to.topic,
+        acks: -1,
+        timeout: this.#options.requestTimeoutMs,
+        compression: compressionTypes[this.#options.compression],
+        messages: chunk.map((record) => toKafka(record, to.partition)),
+      });
+    } catch (error) {
+      await this.#producers.discard(producer);
+      throw error;
+    }
+  }
+
+  /** Access rights may come back once they were there; a record that is too large stays so. */
+  #assertWorthRetrying(error: unknown, to: TopicPartition): void {
+    if (isTooLarge(error)) {
+      throw new CodedError(
+        'kafka/record-too-large',
+        `topic \`${to.topic}\` refuses a request of \`limits.produceBytes\`; raise its ` +
+          '`max.message.bytes`, or lower `limits.produceBytes` and `limits.outputRecordBytes`',
+        { cause: error },
+      );
+    }
+    const refused = troubleOf(error) === 'not-authorised' || troubleOf(error) === 'untrusted';
+    if (refused && !this.#everWritten) throw explain(error, `write to topic \`${to.topic}\``);
+  }
+
+  #report(error: unknown, to: TopicPartition): void {
+    const reason = reasonOf(error);
+    this.#options.events.produceRetried();
+    this.#options.health.fail('output', `cannot write to \`${to.topic}\`: ${reason}`);
+    this.#options.logger.warn({ ...to, reason }, 'cannot write, trying again');
+  }
+}
+
+function isTooLarge(error: unknown): boolean {
+  return /larger than the max message size|MESSAGE_TOO_LARGE|RECORD_LIST_TOO_LARGE/.test(
+    reasonOf(error),
+  );
+}
+
+/** Settles as `work` does, or rejects as soon as `signal` fires. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  work.catch(() => {});
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => aborted.reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}

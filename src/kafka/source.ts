@@ -1,0 +1,252 @@
+import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+
+import { CodedError } from '../std/coded-error.ts';
+import type { Health } from '../stage/health.ts';
+import type {
+  BatchHandler,
+  Clock,
+  Logger,
+  Source,
+  StageEvents,
+  TopicPartition,
+} from '../stage/ports.ts';
+import { patientRetry } from './client.ts';
+import { explain, reasonOf, restartCauseOf } from './errors.ts';
+import { assertContinues, fetchCommitted, type StartFrom } from './group.ts';
+import { withHeartbeats } from './heartbeats.ts';
+import type { KafkaLimits } from './limits.ts';
+import { Positions } from './positions.ts';
+import { fromKafka } from './records.ts';
+import type { KafkaTiming } from './settings.ts';
+
+export interface SourceOptions {
+  readonly kafka: Kafka;
+  readonly topics: readonly string[];
+  readonly groupId: string;
+  readonly from: StartFrom;
+  readonly timing: KafkaTiming;
+  readonly limits: KafkaLimits;
+  readonly events: StageEvents;
+  readonly health: Health;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+/** A fetch waits this long for records. A rebalance or a stop waits for the fetch. */
+const fetchWaitMs = 250;
+/** After the consumer has had `drainMs`, what is left of it is abandoned. */
+const leaveMs = 1000;
+
+/**
+ * A member of a consumer group. A batch is resolved and its offset committed only after the handler
+ * says that all that follows from it is acknowledged.
+ */
+export class GroupSource implements Source {
+  readonly #options: SourceOptions;
+  readonly #consumer: Consumer;
+  readonly #admin: Admin;
+  readonly #positions = new Positions();
+  readonly #drain = new AbortController();
+  readonly #ended = Promise.withResolvers<void>();
+  #positionsKnown: Promise<void> | null = null;
+  #handler: BatchHandler = async () => {};
+  #failed = false;
+
+  constructor(options: SourceOptions) {
+    const { kafka, timing, limits } = options;
+    this.#options = options;
+    this.#admin = kafka.admin();
+    this.#consumer = kafka.consumer({
+      groupId: options.groupId,
+      allowAutoTopicCreation: false,
+      sessionTimeout: timing.sessionTimeoutMs,
+      heartbeatInterval: timing.heartbeatIntervalMs,
+      rebalanceTimeout: timing.rebalanceTimeoutMs,
+      metadataMaxAge: timing.metadataMaxAgeMs,
+      maxWaitTimeInMs: fetchWaitMs,
+      maxBytes: limits.fetchBytes,
+      maxBytesPerPartition: limits.fetchPartitionBytes,
+      retry: { ...patientRetry, retries: 8 },
+    });
+    // Rejections are for whoever calls `run`; nobody may ever do so.
+    this.#ended.promise.catch(() => {});
+  }
+
+  async run(handler: BatchHandler): Promise<void> {
+    const { topics, groupId, from, limits } = this.#options;
+    this.#handler = handler;
+    this.#listen();
+    try {
+      await this.#admin.connect();
+      await this.#consumer.connect();
+      await this.#consumer.subscribe({ topics: [...topics], fromBeginning: from !== 'latest' });
+      await this.#consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: limits.batchesInFlight,
+        eachBatch: async (payload) => this.#consume(payload),
+      });
+    } catch (error) {
+      this.#fail(explain(error, `join group \`${groupId}\``));
+    }
+    return this.#ended.promise;
+  }
+
+  async stop(): Promise<void> {
+    const { drainMs } = this.#options.timing;
+    const drained = setTimeout(
+      () => this.#drain.abort(new Error('the drain took too long')),
+      drainMs,
+    );
+    try {
+      await within(drainMs + leaveMs, this.#disconnect());
+    } finally {
+      clearTimeout(drained);
+      this.#ended.resolve();
+    }
+  }
+
+  async #disconnect(): Promise<void> {
+    try {
+      await this.#consumer.disconnect();
+      await this.#admin.disconnect();
+    } catch (error) {
+      this.#options.logger.debug({ reason: reasonOf(error) }, 'could not leave the group in order');
+    }
+  }
+
+  #listen(): void {
+    const { events, health, logger, groupId } = this.#options;
+    const on = this.#consumer.on.bind(this.#consumer);
+    const { GROUP_JOIN, REBALANCING, CRASH, END_BATCH_PROCESS } = this.#consumer.events;
+    on(GROUP_JOIN, ({ payload }) => {
+      const assigned = Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>
+        partitions.map((partition): TopicPartition => ({ topic, partition })),
+      );
+      // What other members have committed meanwhile is read again, at the latest by the next batch.
+      this.#positionsKnown = null;
+      this.#knowPositions().catch(() => {});
+      events.assigned(assigned);
+      health.pass('kafka', `${assigned.length} partitions assigned`);
+      logger.info({ groupId, partitions: assigned.length }, 'joined the group');
+    });
+    on(REBALANCING, () => events.rebalanced());
+    on(END_BATCH_PROCESS, ({ payload }) => {
+      // Also of batches of which transactions left nothing, which never reach the handler.
+      this.#positions.advance(payload, Number(payload.lastOffset) + 1);
+    });
+    on(CRASH, ({ payload: { error, restart } }) => {
+      const trouble = explain(error, `consume as group \`${groupId}\``);
+      if (!restart) return this.#fail(trouble);
+      events.restarted(restartCauseOf(error));
+      health.fail('kafka', trouble.message);
+      logger.warn({ groupId, reason: reasonOf(error) }, 'the consumer crashed and starts again');
+    });
+  }
+
+  async #consume(payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
+    const { clock, events, timing } = this.#options;
+    if (this.#failed) throw new Error('the source has failed');
+    const startMs = clock.monotonicMs();
+    const at: TopicPartition = { topic: batch.topic, partition: batch.partition };
+    const next = Number(batch.lastOffset()) + 1;
+    const highWatermark = Number(batch.highWatermark);
+    try {
+      await this.#knowPositions();
+      this.#noteGap(at, fetchedOffsetOf(batch));
+      const pulse = {
+        beat: async () => payload.heartbeat(),
+        everyMs: timing.heartbeatIntervalMs,
+        graceMs: timing.drainMs,
+      };
+      const { lost } = await withHeartbeats(pulse, async (signal) =>
+        this.#handler(
+          { ...at, highWatermark, records: batch.messages.map(fromKafka) },
+          AbortSignal.any([signal, this.#drain.signal]),
+        ),
+      );
+      payload.resolveOffset(batch.lastOffset());
+      await this.#commit(payload, at, next);
+      events.lag(at, Math.max(0, highWatermark - next));
+      events.batchDone(batch.messages.length, (clock.monotonicMs() - startMs) / 1000);
+      if (lost !== null) throw lost;
+    } catch (error) {
+      if (error instanceof CodedError && !isPassing(error)) this.#fail(error);
+      throw error;
+    }
+  }
+
+  async #commit(payload: EachBatchPayload, at: TopicPartition, next: number): Promise<void> {
+    const { topic, partition } = at;
+    try {
+      await payload.commitOffsetsIfNecessary({
+        topics: [{ topic, partitions: [{ partition, offset: String(next) }] }],
+      });
+    } catch (error) {
+      this.#options.events.commitFailed();
+      throw error;
+    }
+  }
+
+  /** Reads the committed offsets once a generation. */
+  async #knowPositions(): Promise<void> {
+    this.#positionsKnown ??= this.#readPositions();
+    const known = this.#positionsKnown;
+    try {
+      await known;
+    } catch (error) {
+      if (this.#positionsKnown === known) this.#positionsKnown = null;
+      throw error;
+    }
+  }
+
+  async #readPositions(): Promise<void> {
+    const { groupId, topics, from } = this.#options;
+    const committed = await fetchCommitted(this.#admin, { groupId, topics });
+    if (from === 'stop') assertContinues(committed, groupId);
+    this.#positions.reset(committed);
+  }
+
+  /** kafkajs silently goes to the default offset when the one it wants is gone. */
+  #noteGap(at: TopicPartition, fetchedOffset: number): void {
+    const lost = this.#positions.gapBefore(at, fetchedOffset);
+    if (lost === 0) return;
+    this.#options.events.gap(at, lost);
+    const fields = { ...at, records: lost, resumedAt: fetchedOffset };
+    this.#options.logger.error(fields, 'records were deleted before they could be read');
+    if (this.#options.from !== 'stop') return;
+    throw new CodedError(
+      'kafka/no-offset',
+      `${lost} records of ${at.topic}/${at.partition} before offset ${fetchedOffset} are gone and ` +
+        '`input.from` is `stop`; set it to `earliest` or `latest` to accept the gap',
+    );
+  }
+
+  #fail(error: CodedError): void {
+    this.#failed = true;
+    this.#options.health.fail('kafka', error.message);
+    this.#ended.reject(error);
+  }
+}
+
+/** What may pass by itself while the group lives on. */
+function isPassing(error: CodedError): boolean {
+  return error.code === 'kafka/unreachable' || error.code === 'kafka/failed';
+}
+
+/** kafkajs's types leave out the offset that the fetch asked for. */
+function fetchedOffsetOf(batch: EachBatchPayload['batch']): number {
+  return 'fetchedOffset' in batch ? Number(batch.fetchedOffset) : Number(batch.firstOffset());
+}
+
+/** Resolves with `work`, or after `ms` without it. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, ms);
+  try {
+    await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
