@@ -1,31 +1,22 @@
 import { unreachable } from '../../std/assert.ts';
-import type { Selector } from './ast.ts';
+import type { LabelTest, Selector } from './ast.ts';
 
 /**
  * The canonical text of a selector (semantics 3.4). Texts that mean the same in different words stay
  * different; `!(!x)` becomes `!!x`, which reads as `x`.
  */
 export function formatSelector(selector: Selector): string {
+  if ('key' in selector) return formatTest(selector);
   switch (selector.kind) {
     case 'all':
     case 'global':
       return `${selector.kind}()`;
-    case 'has':
-      return `has(${selector.key})`;
-    case 'eq':
-    case 'ne':
-    case 'contains':
-    case 'startsWith':
-    case 'endsWith':
-      return `${selector.key} ${operators[selector.kind]} ${quote(selector.value)}`;
-    case 'in':
-    case 'notIn':
-      return `${selector.key} ${operators[selector.kind]} {${selector.values.map(quote).join(', ')}}`;
     case 'not':
       return `!${formatSelector(selector.operand)}`;
     case 'and':
+      return `(${selector.operands.map(formatSelector).join(' && ')})`;
     case 'or':
-      return `(${selector.operands.map(formatSelector).join(` ${operators[selector.kind]} `)})`;
+      return `(${selector.operands.map(formatSelector).join(' || ')})`;
     default:
       return unreachable(selector);
   }
@@ -39,9 +30,13 @@ const operators = {
   endsWith: 'ends with',
   in: 'in',
   notIn: 'not in',
-  and: '&&',
-  or: '||',
 } as const;
+
+function formatTest(test: LabelTest): string {
+  if (test.kind === 'has') return `has(${test.key})`;
+  const right = 'value' in test ? quote(test.value) : `{${test.values.map(quote).join(', ')}}`;
+  return `${test.key} ${operators[test.kind]} ${right}`;
+}
 
 function quote(value: string): string {
   return value.includes('"') ? `'${value}'` : `"${value}"`;

@@ -1,28 +1,13 @@
 import { unreachable } from '../../std/assert.ts';
-import type { Selector } from './ast.ts';
+import type { LabelTest, Selector } from './ast.ts';
 
 /** Whether the labels that `lookup` answers for (`undefined` = no such label) fit (semantics 3.3). */
 export function matches(selector: Selector, lookup: (key: string) => string | undefined): boolean {
+  if ('key' in selector) return holds(selector, lookup(selector.key));
   switch (selector.kind) {
     case 'all':
     case 'global':
       return true;
-    case 'has':
-      return lookup(selector.key) !== undefined;
-    case 'eq':
-      return lookup(selector.key) === selector.value;
-    case 'ne':
-      return lookup(selector.key) !== selector.value;
-    case 'contains':
-      return lookup(selector.key)?.includes(selector.value) ?? false;
-    case 'startsWith':
-      return lookup(selector.key)?.startsWith(selector.value) ?? false;
-    case 'endsWith':
-      return lookup(selector.key)?.endsWith(selector.value) ?? false;
-    case 'in':
-      return isOneOf(selector.values, lookup(selector.key));
-    case 'notIn':
-      return !isOneOf(selector.values, lookup(selector.key));
     case 'not':
       return !matches(selector.operand, lookup);
     case 'and':
@@ -34,6 +19,26 @@ export function matches(selector: Selector, lookup: (key: string) => string | un
   }
 }
 
-function isOneOf(values: readonly string[], value: string | undefined): boolean {
-  return value !== undefined && values.includes(value);
+function holds(test: LabelTest, label: string | undefined): boolean {
+  if (label === undefined) return test.kind === 'ne' || test.kind === 'notIn';
+  switch (test.kind) {
+    case 'has':
+      return true;
+    case 'eq':
+      return label === test.value;
+    case 'ne':
+      return label !== test.value;
+    case 'contains':
+      return label.includes(test.value);
+    case 'startsWith':
+      return label.startsWith(test.value);
+    case 'endsWith':
+      return label.endsWith(test.value);
+    case 'in':
+      return test.values.includes(label);
+    case 'notIn':
+      return !test.values.includes(label);
+    default:
+      return unreachable(test);
+  }
 }

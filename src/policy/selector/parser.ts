@@ -1,5 +1,5 @@
 import { compareUtf8 } from '../../std/utf8-order.ts';
-import type { Selector } from './ast.ts';
+import type { LabelTest, Selector } from './ast.ts';
 import {
   selectorLimits,
   tokenize,
@@ -19,7 +19,21 @@ export function parseSelector(text: string): Selector | SelectorError {
 }
 
 type Parsed = Selector | SelectorError;
-type ListKind = 'and' | 'or';
+type ValueTest = Extract<LabelTest, { value: string }>['kind'];
+type ListTest = Extract<LabelTest, { values: readonly string[] }>['kind'];
+
+const valueTests = new Map<TokenKind, ValueTest>([
+  ['==', 'eq'],
+  ['!=', 'ne'],
+  ['contains', 'contains'],
+  ['starts with', 'startsWith'],
+  ['ends with', 'endsWith'],
+]);
+
+const listTests = new Map<TokenKind, ListTest>([
+  ['in', 'in'],
+  ['not in', 'notIn'],
+]);
 
 class Parser {
   readonly #tokens: readonly Token[];
@@ -41,7 +55,7 @@ class Parser {
     return this.#list('or', '||', () => this.#list('and', '&&', () => this.#unary()));
   }
 
-  #list(kind: ListKind, operator: TokenKind, operand: () => Parsed): Parsed {
+  #list(kind: 'and' | 'or', operator: TokenKind, operand: () => Parsed): Parsed {
     const operands: Selector[] = [];
     do {
       const next = operand();
@@ -60,26 +74,13 @@ class Parser {
   }
 
   #primary(): Parsed {
-    const token = this.#peek();
-    switch (token.kind) {
-      case 'key':
-        this.#at += 1;
-        return this.#comparison(token.text);
-      case 'has(':
-        this.#at += 1;
-        return this.#has();
-      case 'all(':
-        this.#at += 1;
-        return this.#closed({ kind: 'all' });
-      case 'global(':
-        this.#at += 1;
-        return this.#closed({ kind: 'global' });
-      case '(':
-        this.#at += 1;
-        return this.#group(token);
-      default:
-        return this.#unexpected('a key, `has(…)`, `all()` or `(`');
-    }
+    const key = this.#take('key');
+    if (key !== null) return this.#comparison(key.text);
+    if (this.#take('has(') !== null) return this.#has();
+    if (this.#take('all(') !== null) return this.#closed({ kind: 'all' });
+    if (this.#take('global(') !== null) return this.#closed({ kind: 'global' });
+    const open = this.#take('(');
+    return open === null ? this.#unexpected('a key, `has(…)`, `all()` or `(`') : this.#group(open);
   }
 
   #group(open: Token): Parsed {
@@ -103,34 +104,21 @@ class Parser {
   }
 
   #comparison(key: string): Parsed {
-    const operator = this.#peek();
-    switch (operator.kind) {
-      case '==':
-        return this.#withValue('eq', key);
-      case '!=':
-        return this.#withValue('ne', key);
-      case 'contains':
-        return this.#withValue('contains', key);
-      case 'starts with':
-        return this.#withValue('startsWith', key);
-      case 'ends with':
-        return this.#withValue('endsWith', key);
-      case 'in':
-        return this.#withValues('in', key);
-      case 'not in':
-        return this.#withValues('notIn', key);
-      default:
-        return this.#unexpected(`an operator after the key \`${key}\``);
-    }
+    const operator = this.#peek().kind;
+    const valueTest = valueTests.get(operator);
+    if (valueTest !== undefined) return this.#value(valueTest, key);
+    const listTest = listTests.get(operator);
+    if (listTest !== undefined) return this.#values(listTest, key);
+    return this.#unexpected(`an operator after the key \`${key}\``);
   }
 
-  #withValue(kind: 'eq' | 'ne' | 'contains' | 'startsWith' | 'endsWith', key: string): Parsed {
+  #value(kind: ValueTest, key: string): Parsed {
     this.#at += 1;
     const value = this.#take('string');
     return value === null ? this.#unexpected('a quoted string') : { kind, key, value: value.text };
   }
 
-  #withValues(kind: 'in' | 'notIn', key: string): Parsed {
+  #values(kind: ListTest, key: string): Parsed {
     this.#at += 1;
     if (this.#take('{') === null) return this.#unexpected('`{`');
     const values = new Set<string>();

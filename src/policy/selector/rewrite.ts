@@ -1,4 +1,3 @@
-import { unreachable } from '../../std/assert.ts';
 import type { Selector } from './ast.ts';
 
 /** The selector with `prefix` in front of every key (semantics 2.2). */
@@ -36,27 +35,12 @@ export function keysOf(selector: Selector): ReadonlySet<string> {
 type Leaf = Exclude<Selector, { kind: 'not' | 'and' | 'or' }>;
 
 function rewrite(selector: Selector, leafTo: (leaf: Leaf) => Selector): Selector {
-  switch (selector.kind) {
-    case 'not':
-      return { kind: 'not', operand: rewrite(selector.operand, leafTo) };
-    case 'and':
-    case 'or':
-      return {
-        kind: selector.kind,
-        operands: selector.operands.map((operand) => rewrite(operand, leafTo)),
-      };
-    case 'all':
-    case 'global':
-    case 'has':
-    case 'eq':
-    case 'ne':
-    case 'contains':
-    case 'startsWith':
-    case 'endsWith':
-    case 'in':
-    case 'notIn':
-      return leafTo(selector);
-    default:
-      return unreachable(selector);
+  if ('operand' in selector) {
+    return { kind: selector.kind, operand: rewrite(selector.operand, leafTo) };
   }
+  if ('operands' in selector) {
+    const operands = selector.operands.map((operand) => rewrite(operand, leafTo));
+    return { kind: selector.kind, operands };
+  }
+  return leafTo(selector);
 }
