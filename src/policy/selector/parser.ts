@@ -1,21 +1,20 @@
 import { compareUtf8 } from '../../std/utf8-order.ts';
 import type { LabelTest, Selector } from './ast.ts';
-import {
-  selectorLimits,
-  tokenize,
-  type SelectorError,
-  type Token,
-  type TokenKind,
-} from './tokenizer.ts';
+import { selectorLimits, tokenize, type Token, type TokenKind } from './tokenizer.ts';
 
 /**
  * Reads a selector (semantics 3.2). Blank text means `all()`. Never throws: trouble is a value with
  * `kind: 'error'`.
  */
 export function parseSelector(text: string): Selector | SelectorError {
-  const tokens = tokenize(text);
-  if ('kind' in tokens) return tokens;
-  return new Parser(tokens).whole();
+  return new Parser(tokenize(text)).whole();
+}
+
+/** What is wrong with a selector's text, and at which column (from 1). */
+export interface SelectorError {
+  readonly kind: 'error';
+  readonly message: string;
+  readonly column: number;
 }
 
 type Parsed = Selector | SelectorError;
@@ -145,6 +144,7 @@ class Parser {
 
   #unexpected(wanted: string): SelectorError {
     const { kind, text, column } = this.#peek();
+    if (kind === 'bad') return { kind: 'error', message: text, column };
     return { kind: 'error', message: `expected ${wanted}, found ${named(kind, text)}`, column };
   }
 }

@@ -4,19 +4,16 @@ export type TokenKind =
   | (typeof words)[number]['kind']
   | 'key'
   | 'string'
-  | 'end';
+  | 'end'
+  | 'bad';
 
-/** `text` is the key, or what stands between the quotes. Columns count characters from 1. */
+/**
+ * `text` is the key, what stands between the quotes, or what is wrong with a bad token. Columns count
+ * characters from 1.
+ */
 export interface Token {
   readonly kind: TokenKind;
   readonly text: string;
-  readonly column: number;
-}
-
-/** What is wrong with a selector's text, and at which column (from 1). */
-export interface SelectorError {
-  readonly kind: 'error';
-  readonly message: string;
   readonly column: number;
 }
 
@@ -45,37 +42,39 @@ const blanks = /[ \t]*/y;
 const key = /[\w./-]+/y;
 const literal = /"[^"]*"|'[^']*'/y;
 
-/** Splits a selector into tokens, the last of which is `end` (semantics 3.1). */
-export function tokenize(text: string): readonly Token[] | SelectorError {
+/** Splits a selector into tokens, the last of which is `end` or `bad` (semantics 3.1). */
+export function tokenize(text: string): readonly Token[] {
   if (text.length > selectorLimits.text) {
-    return errorAt(0, `a selector may have at most ${selectorLimits.text} characters`);
+    return [bad(0, `a selector may have at most ${selectorLimits.text} characters`)];
   }
   const tokens: Token[] = [];
   let at = lengthAt(blanks, text, 0);
   while (at < text.length) {
-    const next = nextToken(text, at, tokens.at(-1)?.kind === 'key');
-    if (next.token.kind === 'error') return next.token;
-    tokens.push(next.token);
-    at += next.length;
+    const { token, length } = nextToken(text, at, tokens.at(-1)?.kind === 'key');
+    tokens.push(token);
+    if (token.kind === 'bad') return tokens;
+    at += length;
     at += lengthAt(blanks, text, at);
   }
   return [...tokens, { kind: 'end', text: '', column: at + 1 }];
 }
 
+/** `length` counts what the token takes of the text, quotes included. */
 interface Step {
-  readonly token: Token | SelectorError;
+  readonly token: Token;
   readonly length: number;
 }
 
 function nextToken(text: string, at: number, isAfterKey: boolean): Step {
   const operator = operators.find((candidate) => text.startsWith(candidate, at));
   if (operator !== undefined) return tokenAt(at, operator, operator.length);
-  const literalLength = lengthAt(literal, text, at);
-  if (literalLength > 0) {
-    const token = { kind: 'string', text: text.slice(at + 1, at + literalLength - 1) } as const;
-    return { token: { ...token, column: at + 1 }, length: literalLength };
+  const length = lengthAt(literal, text, at);
+  if (length > 0) {
+    const value = text.slice(at + 1, at + length - 1);
+    return { token: { kind: 'string', text: value, column: at + 1 }, length };
   }
-  return (isAfterKey ? word(text, at) : callOrKey(text, at)) ?? refuse(text, at, isAfterKey);
+  const step = isAfterKey ? word(text, at) : callOrKey(text, at);
+  return step ?? { token: bad(at, complaint(text, at, isAfterKey)), length: 0 };
 }
 
 function word(text: string, at: number): Step | undefined {
@@ -93,7 +92,7 @@ function callOrKey(text: string, at: number): Step | undefined {
   if (length === 0) return undefined;
   if (length > selectorLimits.key) {
     return {
-      token: errorAt(at, `a key may have at most ${selectorLimits.key} characters`),
+      token: bad(at, `a key may have at most ${selectorLimits.key} characters`),
       length,
     };
   }
@@ -102,10 +101,6 @@ function callOrKey(text: string, at: number): Step | undefined {
 
 function tokenAt(at: number, kind: TokenKind, length: number): Step {
   return { token: { kind, text: '', column: at + 1 }, length };
-}
-
-function refuse(text: string, at: number, isAfterKey: boolean): Step {
-  return { token: errorAt(at, complaint(text, at, isAfterKey)), length: 0 };
 }
 
 function complaint(text: string, at: number, isAfterKey: boolean): string {
@@ -132,8 +127,8 @@ function complaint(text: string, at: number, isAfterKey: boolean): string {
   return `unexpected character \`${character}\``;
 }
 
-function errorAt(at: number, message: string): SelectorError {
-  return { kind: 'error', message, column: at + 1 };
+function bad(at: number, message: string): Token {
+  return { kind: 'bad', text: message, column: at + 1 };
 }
 
 function lengthAt(pattern: RegExp, text: string, at: number): number {

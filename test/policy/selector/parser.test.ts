@@ -26,9 +26,6 @@ describe('a selector that cannot be read says what is wrong and where', () => {
 });
 
 describe('limits', () => {
-  const nested = (depth: number): string => `${'('.repeat(depth)}all()${')'.repeat(depth)}`;
-  const long = (length: number): string => `a == "${'x'.repeat(length - 7)}"`;
-
   test.each([
     ['parentheses 64 deep', nested(64), 'all'],
     ['parentheses 65 deep', nested(65), 'error'],
@@ -54,3 +51,11 @@ test('a value that holds a double quote is printed in single ones', () => {
   if (selector.kind === 'error') throw new Error(selector.message);
   expect(formatSelector(selector)).toBe(`(a == 'say "x"' && b == "it's")`);
 });
+
+function nested(depth: number): string {
+  return `${'('.repeat(depth)}all()${')'.repeat(depth)}`;
+}
+
+function long(length: number): string {
+  return `a == "${'x'.repeat(length - 7)}"`;
+}
