@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { kafkaLimitMeanings, kafkaLimits } from '../../kafka/limits.ts';
 import { limitMeanings, limits } from '../../stage/limits.ts';
 import { telemetryLimitMeanings, telemetryLimits } from '../../telemetry/limits.ts';
 
@@ -6,6 +7,7 @@ import { telemetryLimitMeanings, telemetryLimits } from '../../telemetry/limits.
 export const limitsSchema = Type.Object(
   {
     ...integers(limits, limitMeanings),
+    ...integers(kafkaLimits, kafkaLimitMeanings),
     ...integers(telemetryLimits, telemetryLimitMeanings),
   },
   { additionalProperties: false },

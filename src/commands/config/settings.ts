@@ -13,6 +13,9 @@ export interface Setting {
   readonly otherwise: string;
   readonly isSecret: boolean;
   readonly meaning: string;
+  /** Bounds of a number. */
+  readonly minimum: number | undefined;
+  readonly maximum: number | undefined;
 }
 
 /** Every key in the order of the schema. */
@@ -35,7 +38,14 @@ function settingsOf(schema: Type.TSchema, path: readonly string[]): Setting[] {
     );
   }
   const key = path.join('.');
-  const { default: fallback, description, secret, otherwise } = annotationsOf(schema);
+  const {
+    default: fallback,
+    description,
+    secret,
+    otherwise,
+    minimum,
+    maximum,
+  } = annotationsOf(schema);
   return [
     {
       key,
@@ -45,6 +55,8 @@ function settingsOf(schema: Type.TSchema, path: readonly string[]): Setting[] {
       otherwise: otherwise ?? '',
       isSecret: secret === true,
       meaning: description ?? '',
+      minimum,
+      maximum,
     },
   ];
 }
@@ -54,6 +66,8 @@ interface Annotations {
   readonly description?: string;
   readonly secret?: boolean;
   readonly otherwise?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
 }
 
 function annotationsOf(schema: Type.TSchema): Annotations {

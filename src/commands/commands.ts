@@ -1,0 +1,119 @@
+import type { ConfigKey } from './config/schema.ts';
+
+/** An option: a switch, or with `value` one that takes a value. */
+export interface OptionInfo {
+  /** Placeholder of its value, as `FILE`. */
+  readonly value?: string;
+  /** May be given again, each time for one more value. */
+  readonly isMultiple?: true;
+  /** The configuration key it sets; its values are checked there. */
+  readonly key?: ConfigKey;
+  /** `duration`: `60s` in ms; `time`: RFC 3339 in ms since 1970; else the text itself. */
+  readonly reads?: 'duration' | 'time';
+  readonly choices?: readonly string[];
+  readonly means: string;
+}
+
+export interface CommandInfo {
+  readonly summary: string;
+  /** The first is shown before anything else. */
+  readonly examples: readonly string[];
+  /** Placeholder of its operands; empty: it takes none. */
+  readonly operands: string;
+  readonly options: Readonly<Record<string, OptionInfo>>;
+}
+
+/** Options of more than one command: they mean the same everywhere. */
+const shared = {
+  config: { value: 'FILE', means: 'configuration, YAML or JSON' },
+  policies: {
+    value: 'PATH',
+    isMultiple: true,
+    key: 'policies.paths',
+    means: 'file or folder of policies and inventory; may be repeated',
+  },
+  mode: { value: 'MODE', key: 'policies.mode', means: '`enforcement` or `calico`' },
+  'input-format': { value: 'FORMAT', key: 'input.format', means: 'what the records are' },
+  set: {
+    value: 'KEY=VALUE',
+    isMultiple: true,
+    means: 'sets any key of the configuration but a secret; may be repeated',
+  },
+} as const satisfies Record<string, OptionInfo>;
+
+/** Every command, in the order in which help lists them. */
+export const commands = {
+  run: {
+    summary: 'judge flow records from Kafka until told to stop',
+    examples: [
+      'rehearsal run --config rehearsal.yaml',
+      'REHEARSAL_KAFKA_BROKERS=kafka:9092 rehearsal run --policies ./policies',
+    ],
+    operands: '',
+    options: {
+      config: shared.config,
+      policies: shared.policies,
+      mode: shared.mode,
+      'input-format': shared['input-format'],
+      set: shared.set,
+      'startup-timeout': {
+        value: 'DURATION',
+        reads: 'duration',
+        means: 'how long brokers and topics may take to appear (default 60s)',
+      },
+      'dry-run': {
+        means: 'read and count only: no consumer group, nothing produced, nothing committed',
+      },
+    },
+  },
+  validate: {
+    summary: 'check policies, inventory and configuration, all errors at once',
+    examples: [
+      'rehearsal validate ./policies',
+      'rehearsal validate --config rehearsal.yaml --print',
+    ],
+    operands: 'PATH…',
+    options: {
+      config: { ...shared.config, means: 'check this configuration as well' },
+      mode: shared.mode,
+      set: shared.set,
+      print: { means: 'show the effective value of every key and where it came from' },
+      format: { value: 'FORMAT', choices: ['text', 'json'], means: '`text` (default) or `json`' },
+    },
+  },
+  version: {
+    summary: 'print the version',
+    examples: ['rehearsal version --json'],
+    operands: '',
+    options: {
+      json: { means: 'as one JSON object, with the versions of Node and of the platform' },
+    },
+  },
+} as const satisfies Record<string, CommandInfo>;
+
+export type CommandName = keyof typeof commands;
+
+/** What was given of a command's own options; those that set a configuration key are not in here. */
+export type OptionsOf<Name extends CommandName> = GivenOptions<(typeof commands)[Name]['options']>;
+
+/** Options every command takes. */
+export const commonOptions = {
+  help: { means: 'show this help' },
+  'no-color': { means: 'no colour, as with NO_COLOR set' },
+} as const satisfies Record<string, OptionInfo>;
+
+type GivenOptions<Options> = {
+  readonly [
+    Name in keyof Options as Options[Name] extends { key: string } ? never : Name
+  ]?: GivenValue<Options[Name]>;
+};
+
+type GivenValue<Option> = Option extends { isMultiple: true }
+  ? readonly string[]
+  : Option extends { reads: string }
+    ? number
+    : Option extends { choices: readonly (infer Choice)[] }
+      ? Choice
+      : Option extends { value: string }
+        ? string
+        : true;
