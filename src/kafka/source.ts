@@ -3,6 +3,7 @@ import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { CodedError } from '../std/coded-error.ts';
 import type { Health } from '../stage/health.ts';
 import type {
+  Batch,
   BatchHandler,
   Clock,
   Logger,
@@ -149,42 +150,61 @@ export class GroupSource implements Source {
     const { clock, events, timing } = this.#options;
     if (this.#failed) throw new Error('the source has failed');
     const startMs = clock.monotonicMs();
-    const at: TopicPartition = { topic: batch.topic, partition: batch.partition };
-    const next = Number(batch.lastOffset()) + 1;
-    const highWatermark = Number(batch.highWatermark);
+    await this.#continueAt(batch, fetchedOffsetOf(batch));
+    const pulse = {
+      beat: async () => payload.heartbeat(),
+      everyMs: timing.heartbeatIntervalMs,
+      graceMs: timing.drainMs,
+    };
+    const { lost } = await withHeartbeats(pulse, async (signal) =>
+      this.#handle(
+        {
+          topic: batch.topic,
+          partition: batch.partition,
+          highWatermark: Number(batch.highWatermark),
+          records: batch.messages.map(fromKafka),
+        },
+        AbortSignal.any([signal, this.#drain.signal]),
+      ),
+    );
+    await this.#acknowledge(payload);
+    events.batchDone(batch.messages.length, (clock.monotonicMs() - startMs) / 1000);
+    if (lost !== null) throw lost;
+  }
+
+  /** A handler that fails although it was left alone would fail again. */
+  async #handle(batch: Batch, signal: AbortSignal): Promise<void> {
     try {
-      await this.#knowPositions();
-      this.#noteGap(at, fetchedOffsetOf(batch));
-      const pulse = {
-        beat: async () => payload.heartbeat(),
-        everyMs: timing.heartbeatIntervalMs,
-        graceMs: timing.drainMs,
-      };
-      const { lost } = await withHeartbeats(pulse, async (signal) =>
-        this.#handler(
-          { ...at, highWatermark, records: batch.messages.map(fromKafka) },
-          AbortSignal.any([signal, this.#drain.signal]),
-        ),
-      );
-      payload.resolveOffset(batch.lastOffset());
-      await this.#commit(payload, at, next);
-      events.lag(at, Math.max(0, highWatermark - next));
-      events.batchDone(batch.messages.length, (clock.monotonicMs() - startMs) / 1000);
-      if (lost !== null) throw lost;
+      await this.#handler(batch, signal);
     } catch (error) {
-      if (error instanceof CodedError && !isPassing(error)) this.#fail(error);
+      if (!signal.aborted) this.#fail(error);
       throw error;
     }
   }
 
-  async #commit(payload: EachBatchPayload, at: TopicPartition, next: number): Promise<void> {
-    const { topic, partition } = at;
+  async #acknowledge({ batch, ...payload }: EachBatchPayload): Promise<void> {
+    const { topic, partition } = batch;
+    const next = Number(batch.lastOffset()) + 1;
+    payload.resolveOffset(batch.lastOffset());
     try {
       await payload.commitOffsetsIfNecessary({
         topics: [{ topic, partitions: [{ partition, offset: String(next) }] }],
       });
     } catch (error) {
       this.#options.events.commitFailed();
+      throw error;
+    }
+    const lag = Math.max(0, Number(batch.highWatermark) - next);
+    this.#options.events.lag({ topic, partition }, lag);
+  }
+
+  /** Knows what the group had committed before anything is judged, and what is missing since. */
+  async #continueAt({ topic, partition }: TopicPartition, offset: number): Promise<void> {
+    try {
+      await this.#knowPositions();
+      this.#noteGap({ topic, partition }, offset);
+    } catch (error) {
+      if (error instanceof CodedError && !isPassing(error)) this.#fail(error);
       throw error;
     }
   }
@@ -223,9 +243,9 @@ export class GroupSource implements Source {
     );
   }
 
-  #fail(error: CodedError): void {
+  #fail(error: unknown): void {
     this.#failed = true;
-    this.#options.health.fail('kafka', error.message);
+    this.#options.health.fail('kafka', reasonOf(error));
     this.#ended.reject(error);
   }
 }

@@ -1,4 +1,6 @@
+import type { DeadLetterReason } from '../flow/reasons.ts';
 import type { Logger } from './logger.ts';
+import type { Tally } from './tally.ts';
 
 /** One Kafka header; repeated names are separate entries, and a value may be null. */
 export type Header = readonly [name: string, value: Uint8Array | null];
@@ -40,10 +42,40 @@ export interface Sink {
   produce(to: TopicPartition, records: readonly OutputRecord[], signal: AbortSignal): Promise<void>;
 }
 
+/** A record that could not be judged. */
+export interface DeadLetter {
+  readonly offset: number;
+  readonly reason: DeadLetterReason;
+  /** The original bytes, key and headers, with the headers of a dead letter (contract 5). */
+  readonly record: OutputRecord;
+}
+
+/** What one batch becomes. */
+export interface JudgedBatch {
+  /** In input order. */
+  readonly outputs: readonly OutputRecord[];
+  readonly deadLetters: readonly DeadLetter[];
+  /** To be counted once the records are acknowledged. */
+  readonly tally: Tally;
+}
+
+/** Judges a batch by one set of policies; `nowMs` is what `evaluated_at` says. */
+export type BatchJudge = (batch: Batch, nowMs: number) => JudgedBatch;
+
+/** The judge of the policies now in force: asked once a batch, changed by a reload. */
+export interface JudgeHolder {
+  readonly current: BatchJudge;
+}
+
+/** Who adds up tallies. */
+export interface Counters {
+  add(tally: Tally): void;
+}
+
 /**
  * Takes one batch; resolves once all that follows from it is acknowledged, so that its offsets may
- * be committed. `signal` fires when the partition is lost or the drain has taken too long. A
- * rejection with a `CodedError` ends the source, any other makes it deliver the batch again.
+ * be committed. `signal` fires when the partition is lost or the drain has taken too long; a
+ * rejection then means that the batch must come again. Any other rejection ends the source.
  */
 export type BatchHandler = (batch: Batch, signal: AbortSignal) => Promise<void>;
 

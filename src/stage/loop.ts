@@ -1,0 +1,59 @@
+import { CodedError } from '../std/coded-error.ts';
+import type {
+  Batch,
+  BatchHandler,
+  Clock,
+  Counters,
+  DeadLetter,
+  JudgedBatch,
+  JudgeHolder,
+  Sink,
+} from './ports.ts';
+
+export interface LoopOptions {
+  readonly judge: JudgeHolder;
+  readonly sink: Sink;
+  readonly counters: Counters;
+  readonly clock: Clock;
+  readonly outputTopic: string;
+  /** `null` = stop at the first bad record. */
+  readonly deadLetters: { readonly topic: string; readonly partitions: number } | null;
+}
+
+/**
+ * The way of every batch: judge it whole by one set of policies, write what follows from it, wait for
+ * the acknowledgement, count it. Whoever calls commits after that and not before.
+ */
+export function createBatchHandler(options: LoopOptions): BatchHandler {
+  const { judge, sink, counters, clock, outputTopic } = options;
+  return async (batch, signal) => {
+    const judged = judge.current(batch, clock.nowMs());
+    const { partition } = batch;
+    const deadLetters = deadLettersOf(judged, batch, options);
+    await Promise.all([
+      judged.outputs.length > 0 &&
+        sink.produce({ topic: outputTopic, partition }, judged.outputs, signal),
+      deadLetters !== null && sink.produce(deadLetters.to, deadLetters.records, signal),
+    ]);
+    counters.add(judged.tally);
+  };
+}
+
+function deadLettersOf({ deadLetters }: JudgedBatch, batch: Batch, options: LoopOptions) {
+  const [first] = deadLetters;
+  if (first === undefined) return null;
+  if (options.deadLetters === null) throw stopAt(first, batch);
+  const { topic, partitions } = options.deadLetters;
+  return {
+    to: { topic, partition: batch.partition % partitions },
+    records: deadLetters.map(({ record }) => record),
+  };
+}
+
+function stopAt({ offset, reason }: DeadLetter, { topic, partition }: Batch): CodedError {
+  return new CodedError(
+    'input/bad-record',
+    `record ${topic}/${partition}/${offset} cannot be judged, \`${reason}\`, and \`deadLetter.topic\` ` +
+      'is empty; nothing of its batch was written',
+  );
+}
