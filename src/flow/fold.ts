@@ -30,6 +30,7 @@ export class Fold {
     }
     this.verdicts |= verdictBits(evaluation);
     this.gaps |= evaluation.gaps;
+    if (evaluation.status === 'uncertain') this.verdictGaps |= evaluation.gaps;
     if (evaluation.status === 'uncertain' || !evaluation.isTraceCertain)
       this.isTraceCertain = false;
     this.#share(evaluation.trace);
