@@ -10,7 +10,7 @@ interface Case {
   readonly fact: string;
   readonly world?: FakeWorld;
   readonly end: Partial<FlowEnd>;
-  readonly flowMs?: number;
+  readonly flowMs?: number | null;
   readonly reads: readonly string[] | 'host';
   readonly doubts?: readonly string[];
 }
