@@ -1,0 +1,169 @@
+import { recordProtocolNumber } from '../../net/protocols.ts';
+import type { Verdict } from '../../policy/actions.ts';
+import type { EndpointType, Flow, FlowEnd, Reporter } from '../flow.ts';
+import { deadLetter, UndecodableField } from './dead-letter.ts';
+import type { DeadLetter } from './dead-letter.ts';
+import { decodeAddresses } from './addresses.ts';
+import { decodeHits } from './hits.ts';
+import type { Dialect } from './dialect.ts';
+import { FieldReader } from './field-reader.ts';
+import type { FieldName } from './fields.ts';
+import { decodeLabels } from './labels.ts';
+import type { LabelLimits } from './labels.ts';
+
+export interface DecodeLimits extends LabelLimits {
+  readonly hits: number;
+}
+
+export interface DecodeOptions {
+  readonly dialect: Dialect;
+  readonly limits: DecodeLimits;
+}
+
+/** The flow that a scanned record tells of. */
+export function decodeFlow(
+  bytes: Buffer,
+  offsets: Int32Array,
+  options: DecodeOptions,
+): Flow | DeadLetter {
+  try {
+    return flowOf(new FieldReader(bytes, offsets), options);
+  } catch (error) {
+    if (error instanceof UndecodableField) return deadLetter(error.reason, error.where);
+    throw error;
+  }
+}
+
+function flowOf(reader: FieldReader, options: DecodeOptions): Flow {
+  const { limits } = options;
+  return {
+    reporter: reporters.get(reader.word('reporter') ?? '') ?? null,
+    action: verdicts.get(reader.word('action') ?? '') ?? null,
+    protocol: recordProtocolNumber(reader.word('protocol') ?? ''),
+    icmpType: reader.wholeNumber('icmpType', BYTE_MAX),
+    icmpCode: reader.wholeNumber('icmpCode', BYTE_MAX),
+    source: decodeEnd(reader, sourceFields, options),
+    destination: decodeEnd(reader, destinationFields, options),
+    destService: decodeService(reader),
+    enforced: decodeHits(reader.list('enforced'), 'enforced', limits),
+    pendingUpstream: decodeHits(reader.list('pending'), 'pending', limits),
+    startMs: reader.timeMs('startTime'),
+    endMs: reader.timeMs('endTime'),
+  };
+}
+
+interface EndFields {
+  readonly name: FieldName;
+  readonly namespace: FieldName;
+  readonly type: FieldName;
+  readonly pod: FieldName;
+  readonly labels: FieldName;
+  readonly addresses: FieldName;
+  readonly port: FieldName;
+}
+
+const sourceFields: EndFields = {
+  name: 'sourceName',
+  namespace: 'sourceNamespace',
+  type: 'sourceType',
+  pod: 'sourcePod',
+  labels: 'sourceLabels',
+  addresses: 'sourceAddresses',
+  port: 'sourcePort',
+};
+
+const destinationFields: EndFields = {
+  name: 'destName',
+  namespace: 'destNamespace',
+  type: 'destType',
+  pod: 'destPod',
+  labels: 'destLabels',
+  addresses: 'destAddresses',
+  port: 'destPort',
+};
+
+function decodeEnd(reader: FieldReader, fields: EndFields, options: DecodeOptions): FlowEnd {
+  const { dialect, limits } = options;
+  const written = reader.text(fields.name);
+  const network = networkNames.get(written ?? '');
+  const name = network ?? known(written);
+  const labels = reader.value(fields.labels);
+  const type = endpointTypes.get(reader.word(fields.type) ?? '') ?? null;
+  return {
+    type: type ?? (network === undefined ? typeByName(name) : 'network'),
+    namespace: namespaceOf(reader.text(fields.namespace), dialect),
+    name,
+    pod: known(reader.text(fields.pod)),
+    labels:
+      labels === undefined
+        ? zeroOr(NO_LABELS, fields.labels, dialect)
+        : decodeLabels(labels, fields.labels, limits),
+    ...decodeAddresses(reader.list(fields.addresses), fields.addresses),
+    port: reader.wholeNumber(fields.port, PORT_MAX) ?? zeroOr(0, fields.port, dialect),
+  };
+}
+
+function decodeService(reader: FieldReader): Flow['destService'] {
+  const name = known(reader.text('serviceName'));
+  const namespace = known(reader.text('serviceNamespace'));
+  return name === null || namespace === null ? null : { name, namespace };
+}
+
+/** What an absent member means: nothing is known of it, unless the dialect leaves out zero values. */
+function zeroOr<Zero>(zero: Zero, field: FieldName, { omitsZeros, paths }: Dialect): Zero | null {
+  return omitsZeros && field in paths ? zero : null;
+}
+
+function namespaceOf(written: string | null, { omitsZeros }: Dialect): string | null {
+  if (written === null) return omitsZeros ? '' : null;
+  return written === '-' || written === 'Global' ? '' : written;
+}
+
+/** Aggregates are workloads; of any other name only the inventory may know (flow-records 1b). */
+function typeByName(name: string | null): EndpointType | null {
+  return name?.endsWith('*') === true ? 'workload' : null;
+}
+
+function known(text: string | null): string | null {
+  return text === '' || text === '-' ? null : text;
+}
+
+const PORT_MAX = 65_535;
+const BYTE_MAX = 255;
+const NO_LABELS: ReadonlyMap<string, string> = new Map();
+
+/** How Whisker shows the two names that Felix gives to networks. */
+const networkNames: ReadonlyMap<string, string> = new Map([
+  ['PUBLIC NETWORK', 'pub'],
+  ['PRIVATE NETWORK', 'pvt'],
+]);
+
+// Words by Goldmane's name or number and by Felix's short form, all lower-case (semantics 6.5).
+const reporters: ReadonlyMap<string, Reporter> = new Map([
+  ['1', 'src'],
+  ['src', 'src'],
+  ['2', 'dst'],
+  ['dst', 'dst'],
+]);
+
+const verdicts: ReadonlyMap<string, Verdict> = new Map([
+  ['1', 'allow'],
+  ['allow', 'allow'],
+  ['2', 'deny'],
+  ['deny', 'deny'],
+]);
+
+const endpointTypes: ReadonlyMap<string, EndpointType> = new Map([
+  ['1', 'workload'],
+  ['workloadendpoint', 'workload'],
+  ['wep', 'workload'],
+  ['2', 'host'],
+  ['hostendpoint', 'host'],
+  ['hep', 'host'],
+  ['3', 'networkset'],
+  ['networkset', 'networkset'],
+  ['ns', 'networkset'],
+  ['4', 'network'],
+  ['network', 'network'],
+  ['net', 'network'],
+]);

@@ -1,0 +1,69 @@
+import { UndecodableField } from './dead-letter.ts';
+import { Field } from './fields.ts';
+import type { FieldName } from './fields.ts';
+import { OUT_OF_RANGE, readTimeMs } from './numbers.ts';
+
+/** Values of the fields of one scanned record. Every method throws `UndecodableField`. */
+export class FieldReader {
+  readonly #bytes: Buffer;
+  readonly #offsets: Int32Array;
+
+  constructor(bytes: Buffer, offsets: Int32Array) {
+    this.#bytes = bytes;
+    this.#offsets = offsets;
+  }
+
+  /** `undefined` = absent, or null, which every dialect uses alike. */
+  value(name: FieldName): unknown {
+    const start = this.#offsets[2 * Field[name]] ?? -1;
+    if (start < 0) return undefined;
+    const end = this.#offsets[2 * Field[name] + 1];
+    return JSON.parse(this.#bytes.toString('utf8', start, end)) ?? undefined;
+  }
+
+  text(name: FieldName): string | null {
+    const value = this.value(name);
+    if (value === undefined) return null;
+    if (typeof value !== 'string') throw new UndecodableField('not_a_record', name);
+    return value;
+  }
+
+  /** A word of a fixed list in any case, or its number, as a lower-case text. */
+  word(name: FieldName): string | null {
+    const value = this.value(name);
+    if (value === undefined) return null;
+    if (typeof value !== 'string' && typeof value !== 'number') {
+      throw new UndecodableField('not_a_record', name);
+    }
+    return String(value).toLowerCase();
+  }
+
+  /** A whole number from 0 to `most`, as number or as text. */
+  wholeNumber(name: FieldName, most: number): number | null {
+    const value = this.value(name);
+    if (value === undefined) return null;
+    const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+    if (typeof number !== 'number') throw new UndecodableField('not_a_record', name);
+    if (!Number.isInteger(number) || number < 0 || number > most) {
+      throw new UndecodableField('number_out_of_range', name);
+    }
+    return number + 0;
+  }
+
+  list(name: FieldName): readonly unknown[] | null {
+    const value = this.value(name);
+    if (value === undefined) return null;
+    if (!Array.isArray(value)) throw new UndecodableField('not_a_record', name);
+    return value;
+  }
+
+  /** ms since 1970; `null` = not given. */
+  timeMs(name: FieldName): number | null {
+    const start = this.#offsets[2 * Field[name]] ?? -1;
+    if (start < 0) return null;
+    const time = readTimeMs(this.#bytes, start, this.#offsets[2 * Field[name] + 1] ?? start);
+    if (Number.isNaN(time)) throw new UndecodableField('not_a_record', name);
+    if (time === OUT_OF_RANGE) throw new UndecodableField('number_out_of_range', name);
+    return time === 0 ? null : time;
+  }
+}

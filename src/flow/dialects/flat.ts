@@ -1,0 +1,69 @@
+import type { Dialect } from './dialect.ts';
+
+/** Members of Whisker's records, and those that the canonical form adds (flow-records 1b, 3.3). */
+const whiskerPaths = {
+  sourceName: 'source_name',
+  sourceNamespace: 'source_namespace',
+  sourceLabels: 'source_labels',
+  destName: 'dest_name',
+  destNamespace: 'dest_namespace',
+  destLabels: 'dest_labels',
+  destPort: 'dest_port',
+  protocol: 'protocol',
+  reporter: 'reporter',
+  action: 'action',
+  policies: 'policies',
+  enforced: 'policies.enforced',
+  pending: 'policies.pending',
+  startTime: 'start_time',
+  endTime: 'end_time',
+  bytesIn: 'bytes_in',
+  bytesOut: 'bytes_out',
+} as const satisfies Dialect['paths'];
+
+const addedPaths = {
+  sourceType: 'source_type',
+  sourcePod: 'source_pod',
+  sourceAddresses: 'source_ips',
+  sourcePort: 'source_port',
+  destType: 'dest_type',
+  destPod: 'dest_pod',
+  destAddresses: 'dest_ips',
+  serviceName: 'dest_service_name',
+  serviceNamespace: 'dest_service_namespace',
+  icmpType: 'icmp_type',
+  icmpCode: 'icmp_code',
+  connections: 'num_connections_started',
+} as const satisfies Dialect['paths'];
+
+/**
+ * Records of Whisker's API (flow-records 1b, D3). Should they have additions, those are read as in
+ * the canonical form.
+ */
+export const whisker: Dialect = {
+  name: 'whisker',
+  paths: { ...whiskerPaths, ...addedPaths },
+  wrappers: [''],
+  requires: [['enforced'], ['protocol', 'reporter']],
+  toldBy: [],
+  omitsZeros: false,
+  encodeHits: () => '[]',
+};
+
+/** Whisker's records with additions (flow-records 3.3). */
+export const canonicalJson: Dialect = {
+  ...whisker,
+  name: 'canonical-json',
+  toldBy: [
+    'sourceType',
+    'sourcePod',
+    'sourceAddresses',
+    'sourcePort',
+    'destType',
+    'destPod',
+    'destAddresses',
+    'serviceName',
+    'icmpType',
+    'connections',
+  ],
+};
