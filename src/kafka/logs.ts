@@ -24,7 +24,7 @@ const noise: readonly RegExp[] = [
   /write after end/,
   /^The group is rebalancing, re-joining/,
   /^The coordinator is not aware of this member/,
-  /^Response (Heartbeat|JoinGroup|SyncGroup|OffsetCommit|Metadata|Fetch)\(/,
+  /^Response \w+\(key: /,
   /^Connection (error|timeout)/,
   /^Failed to connect to (seed )?broker/,
   /^Failed to send messages/,
