@@ -1,0 +1,24 @@
+import type { ListenerKind } from './listeners.ts';
+
+/** Faults that only processes of our own can be made to have. Broker ids start at 1. */
+export interface BrokerFaults {
+  /** `kill -9`; `restart` brings it back. */
+  kill(id: number): Promise<void>;
+  /** The process stops, its sockets stay open. A test must `resume` in a `finally`. */
+  pause(id: number): Promise<void>;
+  resume(id: number): Promise<void>;
+  /** Stops the broker cleanly if it still runs, and starts it on the same data and ports. */
+  restart(id: number): Promise<void>;
+  pid(id: number): number | null;
+}
+
+/** What a back end offers: brokers that run, however that came about. */
+export interface Cluster {
+  readonly backEnd: 'given' | 'jvm' | 'container';
+  /** Addresses of a door, one a broker; none where the cluster was started without it. */
+  listener(kind: ListenerKind): string[];
+  /** `null`: this back end cannot inject faults. */
+  readonly faults: BrokerFaults | null;
+  logs(id: number): Promise<string>;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,16 @@
+import type { Cluster } from './cluster.ts';
+
+/** Brokers that somebody else runs: used as they are, never stopped. */
+export function givenCluster(brokers: string): Cluster {
+  const addresses = brokers
+    .split(',')
+    .map((address) => address.trim())
+    .filter((address) => address !== '');
+  return {
+    backEnd: 'given',
+    listener: (kind) => (kind === 'plaintext' ? addresses : []),
+    faults: null,
+    logs: async () => '',
+    stop: async () => {},
+  };
+}

@@ -1,0 +1,65 @@
+import { Kafka, logLevel } from 'kafkajs';
+
+import { patchKafkajs } from '../../../src/kafka/patches.ts';
+
+/** A topic to be made. */
+export interface NewTopic {
+  readonly name: string;
+  readonly partitions: number;
+  readonly configs?: Readonly<Record<string, string>>;
+}
+
+/** A quiet client for preparing and looking at topics, never for reading results back. */
+export function testClient(bootstrap: string): Kafka {
+  patchKafkajs(64 * 1024 * 1024);
+  return new Kafka({
+    brokers: bootstrap.split(','),
+    clientId: 'rehearsal-test',
+    connectionTimeout: 3000,
+    requestTimeout: 15_000,
+    retry: { initialRetryTime: 50, multiplier: 1.5, maxRetryTime: 1000, retries: 20 },
+    logLevel: logLevel.NOTHING,
+  });
+}
+
+/** Makes topics and waits until they have leaders. One that exists is left as it is. */
+export async function createTopics(bootstrap: string, topics: readonly NewTopic[]): Promise<void> {
+  const admin = testClient(bootstrap).admin();
+  await admin.connect();
+  try {
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: topics.map(({ name, partitions, configs = {} }) => ({
+        topic: name,
+        numPartitions: partitions,
+        configEntries: Object.entries(configs).map(([key, value]) => ({ name: key, value })),
+      })),
+    });
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/**
+ * Uses everything once that a broker makes on first use (the topics of groups and transactions), so
+ * that no test pays for it or meets "the coordinator is loading".
+ */
+export async function warmUp(bootstrap: string): Promise<void> {
+  const topic = 'warm-up';
+  await createTopics(bootstrap, [{ name: topic, partitions: 1 }]);
+  const producer = testClient(bootstrap).producer({
+    transactionalId: 'warm-up',
+    idempotent: true,
+    maxInFlightRequests: 1,
+  });
+  await producer.connect();
+  try {
+    const transaction = await producer.transaction();
+    await transaction.send({ topic, messages: [{ partition: 0, value: 'warm-up' }] });
+    const topics = [{ topic, partitions: [{ partition: 0, offset: '1' }] }];
+    await transaction.sendOffsets({ consumerGroupId: 'warm-up', topics });
+    await transaction.commit();
+  } finally {
+    await producer.disconnect();
+  }
+}
