@@ -1,0 +1,307 @@
+import type { Admin, Consumer, ConsumerRunConfig, EachBatchPayload, Kafka } from 'kafkajs';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+
+import { kafkaLimits } from '../../src/kafka/limits.ts';
+import { kafkaTimingDefault as timing } from '../../src/kafka/settings.ts';
+import { GroupSource, type SourceOptions } from '../../src/kafka/source.ts';
+import { Health } from '../../src/stage/health.ts';
+import type { Batch } from '../../src/stage/ports.ts';
+import { CodedError } from '../../src/std/coded-error.ts';
+import { fakeClock, fakeEvents, fakeLogger, stub, turn } from './fakes.ts';
+
+/** A group whose coordinator knows `committed` for partition 0 of `flows`. */
+function aGroup(committed = '-1', over: Partial<SourceOptions> = {}) {
+  const log: string[] = [];
+  let inFlight: Promise<void> | undefined;
+  const listeners = new Map<string, (event: never) => void>();
+  let eachBatch: ConsumerRunConfig['eachBatch'];
+  let config: ConsumerRunConfig = {};
+  const consumer = stub<Consumer>({
+    events: stub<Consumer['events']>({
+      GROUP_JOIN: 'consumer.group_join',
+      REBALANCING: 'consumer.rebalancing',
+      CRASH: 'consumer.crash',
+      END_BATCH_PROCESS: 'consumer.end_batch_process',
+    }),
+    on: (name: string, listener: (event: never) => void) => {
+      listeners.set(name, listener);
+      return () => {};
+    },
+    connect: async () => {},
+    subscribe: async () => {},
+    run: async (given = {}) => {
+      config = given;
+      eachBatch = given.eachBatch;
+    },
+    disconnect: async () => {
+      await inFlight;
+      log.push('leave');
+    },
+  });
+  const admin = stub<Admin>({
+    connect: async () => {},
+    disconnect: async () => {},
+    fetchOffsets: async () => [
+      { topic: 'flows', partitions: [{ partition: 0, offset: committed, metadata: null }] },
+    ],
+  });
+  const events = fakeEvents();
+  const health = new Health(fakeClock());
+  const logger = fakeLogger();
+  const source = new GroupSource({
+    kafka: stub<Kafka>({ consumer: () => consumer, admin: () => admin }),
+    topics: ['flows'],
+    groupId: 'g',
+    from: 'earliest',
+    timing,
+    limits: kafkaLimits,
+    events,
+    health,
+    logger,
+    clock: fakeClock(),
+    ...over,
+  });
+  return {
+    source,
+    log,
+    events,
+    health,
+    logger,
+    emit,
+    config: () => config,
+    /** Delivers offsets `first` to `last` of partition 0, as kafkajs would. */
+    deliver: async (first: number, last: number, heartbeat = async () => {}) => {
+      const offsets = Array.from({ length: last - first + 1 }, (_, index) => String(first + index));
+      const batch = {
+        topic: 'flows',
+        partition: 0,
+        highWatermark: String(last + 11),
+        fetchedOffset: String(first),
+        messages: offsets.map((offset) => ({ offset, timestamp: '5', key: null, value: null })),
+        lastOffset: () => String(last),
+      };
+      const delivered = eachBatch?.(
+        stub<EachBatchPayload>({
+          batch: stub<EachBatchPayload['batch']>(batch as never),
+          heartbeat,
+          resolveOffset: (offset) => void log.push(`resolve ${offset}`),
+          commitOffsetsIfNecessary: async (resolved) => {
+            log.push(`commit ${resolved?.topics[0]?.partitions[0]?.offset}`);
+          },
+        }),
+      );
+      inFlight = delivered?.catch(() => {});
+      await delivered;
+      emit('end_batch_process', { topic: 'flows', partition: 0, lastOffset: String(last) });
+    },
+  };
+
+  function emit(name: string, payload: object): void {
+    const event: unknown = { payload };
+    listeners.get(`consumer.${name}`)?.(event as never);
+  }
+}
+
+beforeEach(() =>
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] }),
+);
+afterEach(() => vi.useRealTimers());
+
+test('offsets are committed after the handler is done and not before', async () => {
+  const group = aGroup();
+  const gate = Promise.withResolvers<void>();
+  void group.source.run(async () => gate.promise);
+  await turn();
+  const delivered = group.deliver(0, 9);
+  await turn();
+  expect(group.log).toEqual([]);
+  gate.resolve();
+  await delivered;
+  expect(group.log).toEqual(['resolve 9', 'commit 10']);
+  expect(group.events.seen).toContain('lag({"topic":"flows","partition":0}, 10)');
+});
+
+test('kafkajs itself commits nothing and no more batches than allowed are in flight', async () => {
+  const group = aGroup();
+  void group.source.run(async () => {});
+  await turn();
+  expect(group.config()).toMatchObject({
+    autoCommit: false,
+    eachBatchAutoResolve: false,
+    partitionsConsumedConcurrently: kafkaLimits.batchesInFlight,
+  });
+});
+
+test('the handler gets the batch in our words', async () => {
+  const group = aGroup();
+  const seen: Batch[] = [];
+  void group.source.run(async (batch) => void seen.push(batch));
+  await turn();
+  await group.deliver(7, 7);
+  expect(seen).toEqual([
+    {
+      topic: 'flows',
+      partition: 0,
+      highWatermark: 18,
+      records: [{ offset: 7, timestampMs: 5, key: null, value: null, headers: [] }],
+    },
+  ]);
+});
+
+test('a handler that fails by itself ends the source and commits nothing', async () => {
+  const group = aGroup();
+  const running = group.source.run(async () => Promise.reject(new Error('bug')));
+  await turn();
+  await expect(group.deliver(0, 9)).rejects.toThrow('bug');
+  await expect(running).rejects.toThrow('bug');
+  await expect(group.deliver(0, 9)).rejects.toThrow('the source has failed');
+  expect(group.log).toEqual([]);
+  expect(group.health.ok()).toBe(false);
+});
+
+const rebalance = Object.assign(new Error('rebalancing'), { type: 'REBALANCE_IN_PROGRESS' });
+
+test('a batch that is finished in time is committed although the group rebalances', async () => {
+  const group = aGroup();
+  void group.source.run(async () => new Promise((resolve) => setTimeout(resolve, 2500)));
+  await turn();
+  const delivered = group.deliver(0, 9, async () => Promise.reject(rebalance));
+  delivered.catch(() => {});
+  await vi.advanceTimersByTimeAsync(2500);
+  await expect(delivered).rejects.toBe(rebalance);
+  expect(group.log).toEqual(['resolve 9', 'commit 10']);
+});
+
+test('a batch that waits for ever is given up when the partition is lost, and comes again', async () => {
+  const group = aGroup();
+  const running = group.source.run(
+    async (_, signal) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
+      }),
+  );
+  const ended = vi.fn<() => void>();
+  running.then(ended, ended);
+  await turn();
+  const delivered = group.deliver(0, 9, async () => Promise.reject(rebalance));
+  delivered.catch(() => {});
+  await vi.advanceTimersByTimeAsync(timing.heartbeatIntervalMs + timing.drainMs);
+  await expect(delivered).rejects.toBe(rebalance);
+  expect(group.log).toEqual([]);
+  expect(ended).not.toHaveBeenCalled();
+});
+
+test('stopping lets the handlers finish, then leaves', async () => {
+  const group = aGroup();
+  const running = group.source.run(async () => {});
+  await turn();
+  await group.source.stop();
+  await running;
+  expect(group.log).toEqual(['leave']);
+});
+
+test('a drain that takes too long gives up the batches in flight', async () => {
+  const group = aGroup();
+  let reason = '';
+  void group.source.run(
+    async (_, signal) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => {
+          reason = String(signal.reason);
+          reject(signal.reason);
+        });
+      }),
+  );
+  await turn();
+  const delivered = group.deliver(0, 9);
+  delivered.catch(() => {});
+  await turn();
+  void group.source.stop();
+  await vi.advanceTimersByTimeAsync(timing.drainMs);
+  await expect(delivered).rejects.toThrow('drain');
+  expect(reason).toContain('the drain took too long');
+  expect(group.log).not.toContain('commit 10');
+});
+
+test('a crash that kafkajs recovers from is counted, and the stage is unready meanwhile', async () => {
+  const group = aGroup();
+  void group.source.run(async () => {});
+  await turn();
+  const error = Object.assign(new Error('connect ECONNREFUSED'), {
+    name: 'KafkaJSConnectionError',
+  });
+  group.emit('crash', { error, groupId: 'g', restart: true });
+  expect(group.events.seen).toContain('restarted("connection")');
+  expect(group.health.ok()).toBe(false);
+  group.emit('group_join', { memberAssignment: { flows: [0, 1] } });
+  expect(group.health.checks()).toMatchObject([
+    { name: 'kafka', ok: true, detail: '2 partitions assigned' },
+  ]);
+});
+
+test('a crash that kafkajs does not recover from ends the source', async () => {
+  const group = aGroup();
+  const running = group.source.run(async () => {});
+  await turn();
+  const error = Object.assign(new Error('Failed to find group coordinator'), {
+    name: 'KafkaJSGroupCoordinatorNotFound',
+  });
+  group.emit('crash', { error, groupId: 'g', restart: false });
+  await expect(running).rejects.toMatchObject({ code: 'kafka/not-authorised' });
+});
+
+test('offsets lost to retention are counted and logged', async () => {
+  const group = aGroup('100');
+  void group.source.run(async () => {});
+  await turn();
+  await group.deliver(170, 179);
+  await group.deliver(180, 189);
+  expect(group.events.seen.filter((line) => line.startsWith('gap'))).toEqual([
+    'gap({"topic":"flows","partition":0}, 70)',
+  ]);
+  expect(group.logger.lines).toContainEqual(expect.objectContaining({ level: 'error' }));
+});
+
+test('batches of which transactions left nothing are no gap', async () => {
+  const group = aGroup('100');
+  void group.source.run(async () => {});
+  await turn();
+  await group.deliver(100, 109);
+  group.emit('end_batch_process', { topic: 'flows', partition: 0, lastOffset: '149' });
+  await group.deliver(150, 159);
+  expect(group.events.seen.filter((line) => line.startsWith('gap'))).toEqual([]);
+});
+
+test('`stop` refuses to begin without an offset', async () => {
+  const group = aGroup('-1', { from: 'stop' });
+  const handler = vi.fn<() => Promise<void>>();
+  const running = group.source.run(handler);
+  await turn();
+  await expect(group.deliver(0, 9)).rejects.toBeInstanceOf(CodedError);
+  await expect(running).rejects.toMatchObject({ code: 'kafka/no-offset' });
+  expect(handler).not.toHaveBeenCalled();
+});
+
+test('`stop` refuses to go on after a gap', async () => {
+  const group = aGroup('100', { from: 'stop' });
+  const handler = vi.fn<() => Promise<void>>();
+  const running = group.source.run(handler);
+  await turn();
+  await expect(group.deliver(170, 179)).rejects.toBeInstanceOf(CodedError);
+  await expect(running).rejects.toMatchObject({
+    message: expect.stringContaining('70 records of flows/0 before offset 170 are gone'),
+  });
+  expect(handler).not.toHaveBeenCalled();
+});
+
+test('rebalances and assignments are reported', async () => {
+  const group = aGroup();
+  void group.source.run(async () => {});
+  await turn();
+  group.emit('rebalancing', {});
+  group.emit('group_join', { memberAssignment: { flows: [2] } });
+  expect(group.events.seen).toEqual([
+    'rebalanced()',
+    'assigned([{"topic":"flows","partition":2}])',
+  ]);
+});
