@@ -4,9 +4,13 @@ import type { PolicyKind } from './kinds.ts';
 /** Tier text of profile hits. */
 export const PROFILE_TIER = '__PROFILE__';
 
+/** Rule index of a hit that the tier's default action makes. */
+export const END_OF_TIER = -1;
+
 /**
  * Who a policy is. The identity is kind, namespace and name; the tier is an attribute (semantics 1.1).
- * `namespace` is empty for global kinds; `tier` is `PROFILE_TIER` for profiles.
+ * `namespace` is empty for global kinds; `tier` is `PROFILE_TIER` for profiles. Records may disagree
+ * with themselves in both.
  */
 export interface PolicyRef {
   readonly kind: PolicyKind;
@@ -24,4 +28,10 @@ export interface PolicyHit {
   readonly action: HitAction;
   readonly policyIndex: number;
   readonly ruleIndex: number;
+}
+
+/** Why a hit could not be read. */
+export interface HitError {
+  readonly kind: 'error';
+  readonly message: string;
 }

@@ -1,5 +1,5 @@
 interface KindInfo {
-  /** Kind in the short form of a hit's text (semantics 1.1). */
+  /** Kind in the short form of a hit's text (semantics 1.1); empty for the kinds that have none. */
   readonly short: string;
   readonly namespaced: boolean;
   readonly staged: boolean;
@@ -10,7 +10,7 @@ interface KindInfo {
   readonly goldmaneNumber: number;
 }
 
-/** Every policy kind the evaluator knows, by Calico's internal name (semantics 1.1). */
+/** Every kind of policy that a hit can name, by Calico's internal name (semantics 1.1). */
 export const policyKinds = {
   NetworkPolicy: {
     short: 'np',
@@ -68,6 +68,23 @@ export const policyKinds = {
     goldmane: 'ClusterNetworkPolicy',
     goldmaneNumber: 11,
   },
+  // v3.30 and v3.31 only: met in records, never loaded (semantics 2.6).
+  AdminNetworkPolicy: {
+    short: '',
+    namespaced: false,
+    staged: false,
+    enforced: 'AdminNetworkPolicy',
+    goldmane: 'AdminNetworkPolicy',
+    goldmaneNumber: 7,
+  },
+  BaselineAdminNetworkPolicy: {
+    short: '',
+    namespaced: false,
+    staged: false,
+    enforced: 'BaselineAdminNetworkPolicy',
+    goldmane: 'BaselineAdminNetworkPolicy',
+    goldmaneNumber: 8,
+  },
   Profile: {
     short: 'pro',
     namespaced: false,
@@ -79,3 +96,6 @@ export const policyKinds = {
 } as const satisfies Record<string, KindInfo>;
 
 export type PolicyKind = keyof typeof policyKinds;
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys forgets which keys the table has
+export const kindNames = Object.keys(policyKinds) as readonly PolicyKind[];
