@@ -1,77 +1,142 @@
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
-import type { Node } from 'yaml';
-import type { Position, Problem } from './model.ts';
+import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import type { Document, Node, Pair, ParsedNode } from 'yaml';
+import { YamlPlainer } from './yaml-plain.ts';
+import type { DocumentLimits, Step } from './source.ts';
 
-/** One YAML or JSON document as plain data that knows where its parts stand. */
-export interface PlainYaml {
-  /** Plain data; `null` for an empty text or one with problems. */
-  readonly value: unknown;
-  /** Of the key at `path` (a path of mappings), or of its innermost parent that exists. */
-  positionOf(path: readonly string[]): Position;
-  readonly problems: readonly Problem[];
-}
+/** One document of a YAML file. Offsets count from the start of the file. */
+export type YamlChunk =
+  | { readonly status: 'read'; readonly value: unknown; readonly locator: YamlLocator }
+  | { readonly status: 'broken'; readonly offset: number; readonly message: string };
 
 /**
- * Reads a file of settings: the core schema, no merge keys, no repeated keys, one document. `file`
- * is its name in positions.
+ * Reads the documents of a YAML text (1.2, core schema, no merge keys), each on its own, so that a
+ * broken one does not hide the others: a line that begins with `---` or `...` always ends a document.
  */
-export function parseYaml(text: string, file: string): PlainYaml {
-  const lines = new LineCounter();
-  const place = (offset: number): Position => {
-    const { line, col } = lines.linePos(offset);
-    return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
-  };
-  const failed = (message: string, offset: number): PlainYaml => ({
-    value: null,
-    positionOf: () => place(0),
-    problems: [{ severity: 'error', position: place(offset), path: '', message, hint: '' }],
+export function* readYaml(text: string, limits: DocumentLimits): Generator<YamlChunk> {
+  for (const { start, end } of chunks(text)) {
+    const chunk = text.slice(start, end);
+    if (hasContent(chunk)) yield readChunk(chunk, start, limits);
+  }
+}
+
+/** Finds the parts of one YAML document; parses it again only when it is first asked. */
+export class YamlLocator {
+  readonly #text: string;
+  readonly #start: number;
+  #document: Document.Parsed | null = null;
+
+  constructor(text: string, start: number) {
+    this.#text = text;
+    this.#start = start;
+  }
+
+  /** Offset of the key or element at `path`, or of its last part that exists. */
+  offsetOf(path: readonly Step[]): number {
+    this.#document ??= parse(this.#text);
+    let node: Node | null = this.#document.contents;
+    let found: Node | null = node;
+    for (const step of path) {
+      const next = typeof step === 'number' ? element(node, step) : member(node, step);
+      if (next === null) break;
+      found = next.found;
+      node = next.value;
+    }
+    return this.#start + (found?.range?.[0] ?? 0);
+  }
+}
+
+/** Brackets that may be open at once before a text is not worth parsing. */
+const openBracketsMax = 1000;
+
+function readChunk(text: string, start: number, limits: DocumentLimits): YamlChunk {
+  const deep = deepBracket(text);
+  if (deep !== null) return { status: 'broken', offset: start + deep, message: tooDeep(limits) };
+  const document = parse(text);
+  const error = document.errors[0];
+  if (error !== undefined) {
+    const isOverflow = error.message.includes('call stack');
+    const message = isOverflow ? tooDeep(limits) : firstLine(error.message);
+    return { status: 'broken', offset: start + error.pos[0], message };
+  }
+  const outcome = new YamlPlainer(limits).convert(document.contents);
+  if ('message' in outcome) {
+    return { status: 'broken', offset: start + outcome.offset, message: outcome.message };
+  }
+  return { status: 'read', value: outcome.value, locator: new YamlLocator(text, start) };
+}
+
+function parse(text: string): Document.Parsed {
+  return parseDocument<ParsedNode>(text, {
+    version: '1.2',
+    schema: 'core',
+    merge: false,
+    // Its own check compares every key with every other; YamlPlainer's does not.
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
   });
-  try {
-    const document = parseDocument(text, {
-      schema: 'core',
-      merge: false,
-      prettyErrors: false,
-      stringKeys: true,
-      lineCounter: lines,
-    });
-    const problems = [...document.errors, ...document.warnings].map((error): Problem => {
-      return {
-        severity: 'error',
-        position: place(error.pos[0]),
-        path: '',
-        message: `not YAML: ${plain(error.message)}`,
-        hint: '',
-      };
-    });
-    return {
-      value: problems.length > 0 ? null : (document.toJS({ maxAliasCount: ALIASES_MAX }) ?? null),
-      positionOf: (path) => place(offsetOf(document.contents, path)),
-      problems,
-    };
-  } catch (error) {
-    // Aliases without end, or nesting deeper than the stack.
-    return failed(`not YAML: ${plain(error instanceof Error ? error.message : String(error))}`, 0);
-  }
 }
 
-/** How many nodes aliases may stand for: enough for people, too few for bombs. */
-const ALIASES_MAX = 50;
-
-function offsetOf(root: Node | null, path: readonly string[]): number {
-  let node: unknown = root;
-  let offset = root?.range?.[0] ?? 0;
-  for (const step of path) {
-    if (!isMap(node)) break;
-    const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
-    if (pair === undefined || !isScalar(pair.key)) break;
-    offset = pair.key.range?.[0] ?? offset;
-    node = pair.value;
-  }
-  return offset;
+function tooDeep(limits: DocumentLimits): string {
+  return `nested more than ${limits.depthMax} levels deep`;
 }
 
-/** First line, no full stop. */
-function plain(message: string): string {
-  const line = message.split('\n')[0] ?? '';
-  return line.charAt(0).toLowerCase() + line.slice(1).replace(/\.$/, '');
+function firstLine(message: string): string {
+  const line = message.split('\n', 1)[0] ?? '';
+  return `not readable as YAML: ${line.charAt(0).toLowerCase()}${line.slice(1)}`;
+}
+
+interface Chunk {
+  readonly start: number;
+  readonly end: number;
+}
+
+function* chunks(text: string): Generator<Chunk> {
+  let start = 0;
+  for (const marker of text.matchAll(/^(?:---|\.\.\.)(?=\s|$)/gm)) {
+    if (marker.index > start) yield { start, end: marker.index };
+    start = marker[0] === '...' ? marker.index + marker[0].length : marker.index;
+  }
+  yield { start, end: text.length };
+}
+
+/** Whether there is more than comments, directives and the marker that opens the document. */
+function hasContent(chunk: string): boolean {
+  return /^(?![^\S\n]*(?:#|$)|%)(?!---[^\S\n]*(?:#.*)?$)/m.test(chunk);
+}
+
+/** Offset where the brackets open at once exceed what any sane document has. */
+function deepBracket(text: string): number | null {
+  let open = 0;
+  for (let offset = 0; offset < text.length; offset += 1) {
+    const code = text.charCodeAt(offset);
+    if (code === 0x5b || code === 0x7b) open += 1;
+    else if ((code === 0x5d || code === 0x7d) && open > 0) open -= 1;
+    if (open > openBracketsMax) return offset;
+  }
+  return null;
+}
+
+interface Place {
+  readonly found: Node | null;
+  readonly value: Node | null;
+}
+
+function element(node: Node | null, index: number): Place | null {
+  if (!isSeq(node)) return null;
+  const item = node.items[index];
+  return isNode(item) ? { found: item, value: item } : null;
+}
+
+function member(node: Node | null, name: string): Place | null {
+  if (!isMap(node)) return null;
+  const pair = node.items.find(
+    (item: Pair) => isScalar(item.key) && String(item.key.value) === name,
+  );
+  if (pair === undefined || !isNode(pair.key)) return null;
+  return { found: pair.key, value: isNode(pair.value) ? pair.value : null };
+}
+
+function isNode(node: unknown): node is Node {
+  return isMap(node) || isSeq(node) || isScalar(node) || isAlias(node);
 }
