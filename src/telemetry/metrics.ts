@@ -1,0 +1,117 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { metricTable } from './metric-table.ts';
+import type { MetricInfo, MetricName } from './metric-table.ts';
+
+/** A value for each label of a metric. */
+export type Labels = Readonly<Record<string, string>>;
+
+/** One sample; `name` is the family's unless it says otherwise (a histogram's parts). */
+export interface Sample {
+  readonly name: string | undefined;
+  /** The same object at every read, so that its text can be kept. */
+  readonly labels: Readonly<Record<string, string | number | undefined>>;
+  readonly value: number;
+}
+
+export interface MetricFamily {
+  readonly name: string;
+  readonly type: string;
+  readonly help: string;
+  readonly samples: readonly Sample[];
+}
+
+/** The metrics of the table, and those of the process: the one place that knows their library. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #counters = new Map<MetricName, Counter>();
+  readonly #gauges = new Map<MetricName, Gauge>();
+  readonly #histograms = new Map<MetricName, Histogram>();
+
+  constructor() {
+    collectDefaultMetrics({ register: this.#registry });
+    for (const name of metricNames) this.#register(name);
+  }
+
+  increase(name: CounterName, labels: Labels = {}, by = 1): void {
+    this.#counters.get(name)?.inc({ ...labels }, by);
+  }
+
+  set(name: GaugeName, labels: Labels, value: number): void {
+    this.#gauges.get(name)?.set({ ...labels }, value);
+  }
+
+  observe(name: HistogramName, value: number): void {
+    this.#histograms.get(name)?.observe(value);
+  }
+
+  /** Takes one series away. */
+  remove(name: GaugeName, labels: Labels): void {
+    this.#gauges.get(name)?.remove({ ...labels });
+  }
+
+  /** Takes all series of a gauge away. */
+  clear(name: GaugeName): void {
+    this.#gauges.get(name)?.reset();
+  }
+
+  /** All families as they stand. */
+  async read(): Promise<MetricFamily[]> {
+    const families = await this.#registry.getMetricsAsJSON();
+    return families.map(({ name, help, type, values }) => ({
+      name,
+      help,
+      type: String(type),
+      samples: values.map((value: { metricName?: string } & (typeof values)[number]) => ({
+        name: value.metricName,
+        labels: value.labels,
+        value: value.value,
+      })),
+    }));
+  }
+
+  #register(name: MetricName): void {
+    const info: MetricInfo = metricTable[name];
+    const { help, labels } = info;
+    const labelNames = Object.keys(labels);
+    const config = { name, help, labelNames, registers: [this.#registry] };
+    if (info.type === 'counter') {
+      const counter = new Counter(config);
+      for (const series of fixedSeries(labels)) counter.inc(series, 0);
+      this.#counters.set(name, counter);
+    } else if (info.type === 'gauge') {
+      const gauge = new Gauge(config);
+      // What is not known yet is absent, not 0.
+      gauge.remove({});
+      this.#gauges.set(name, gauge);
+    } else {
+      const buckets = [...(bucketsOf.get(name) ?? [])];
+      this.#histograms.set(name, new Histogram({ ...config, buckets }));
+    }
+  }
+}
+
+export type CounterName = OfType<'counter'>;
+export type GaugeName = OfType<'gauge'>;
+export type HistogramName = OfType<'histogram'>;
+
+type OfType<Type> = {
+  [Name in MetricName]: (typeof metricTable)[Name]['type'] extends Type ? Name : never;
+}[MetricName];
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `keys` forgets which they are
+const metricNames = Object.keys(metricTable) as MetricName[];
+
+const bucketsOf: ReadonlyMap<MetricName, readonly number[]> = new Map([
+  ['rehearsal_batch_seconds', [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]],
+  ['rehearsal_batch_records', [1, 10, 100, 1_000, 10_000, 100_000]],
+]);
+
+/** Every combination of label values where all lists are fixed; none if one is open. */
+function fixedSeries(labels: MetricInfo['labels']): Record<string, string>[] {
+  let rows: Record<string, string>[] = [{}];
+  for (const [name, values] of Object.entries(labels)) {
+    if (values === 'open') return [];
+    rows = rows.flatMap((row) => values.map((value) => ({ ...row, [name]: value })));
+  }
+  return rows;
+}

@@ -1,0 +1,114 @@
+import type { Cells } from '../stage/cells.ts';
+import type { Clock, Counters, RestartCause, StageEvents, TopicPartition } from '../stage/ports.ts';
+import type { Tally } from '../stage/tally.ts';
+import type { MetricFamily, Metrics } from './metrics.ts';
+import type { PolicyCells } from './policy-cells.ts';
+
+export interface StageMetricsOptions {
+  readonly metrics: Metrics;
+  readonly cells: PolicyCells;
+  readonly clock: Clock;
+}
+
+/** Adds up what the stage does, into the metrics of contract 6. */
+export class StageMetrics implements Counters, StageEvents {
+  readonly cells: Cells;
+  readonly #metrics: Metrics;
+  readonly #cells: PolicyCells;
+  readonly #clock: Clock;
+  readonly #assigned = new Map<string, TopicPartition>();
+  #newestMs: number | null = null;
+
+  constructor({ metrics, cells, clock }: StageMetricsOptions) {
+    this.cells = cells;
+    this.#cells = cells;
+    this.#metrics = metrics;
+    this.#clock = clock;
+  }
+
+  add(tally: Tally): void {
+    const metrics = this.#metrics;
+    for (const [outcome, count] of Object.entries(tally.records)) {
+      metrics.increase('rehearsal_records_total', { outcome }, count);
+    }
+    for (const [direction, changes] of Object.entries(tally.flows)) {
+      for (const [change, count] of Object.entries(changes)) {
+        const labels = { direction, change: change.replace('-', '_') };
+        metrics.increase('rehearsal_flows_total', labels, count);
+      }
+    }
+    for (const [agreement, count] of Object.entries(tally.upstreamPending)) {
+      metrics.increase('rehearsal_upstream_pending_total', { agreement }, count);
+    }
+    for (const [reason, count] of tally.uncertain) {
+      metrics.increase('rehearsal_uncertain_flows_total', { reason }, count);
+    }
+    for (const [reason, count] of tally.deadLetters) {
+      metrics.increase('rehearsal_dead_letter_records_total', { reason }, count);
+    }
+    for (const [limit, count] of tally.limitsReached) {
+      metrics.increase('rehearsal_limit_reached_total', { limit }, count);
+    }
+    for (const charged of tally.charged) this.#cells.add(charged);
+    const { newestMs } = tally;
+    if (newestMs !== null) this.#newestMs = Math.max(this.#newestMs ?? newestMs, newestMs);
+  }
+
+  assigned(partitions: readonly TopicPartition[]): void {
+    const now = new Map(partitions.map((at) => [lagKey(at), at]));
+    for (const [key, at] of this.#assigned) {
+      if (!now.has(key)) this.#metrics.remove('rehearsal_consumer_lag_records', lagLabels(at));
+    }
+    this.#assigned.clear();
+    for (const [key, at] of now) this.#assigned.set(key, at);
+  }
+
+  rebalanced(): void {
+    this.#metrics.increase('rehearsal_consumer_rebalances_total');
+  }
+
+  restarted(cause: RestartCause): void {
+    this.#metrics.increase('rehearsal_consumer_restarts_total', { cause });
+  }
+
+  /** A late word of a partition that was taken away does not bring its series back. */
+  lag(at: TopicPartition, records: number): void {
+    if (!this.#assigned.has(lagKey(at))) return;
+    this.#metrics.set('rehearsal_consumer_lag_records', lagLabels(at), records);
+  }
+
+  gap(_at: TopicPartition, records: number): void {
+    this.#metrics.increase('rehearsal_offset_gap_records_total', {}, records);
+  }
+
+  commitFailed(): void {
+    this.#metrics.increase('rehearsal_commit_failures_total');
+  }
+
+  produceRetried(): void {
+    this.#metrics.increase('rehearsal_produce_retries_total');
+  }
+
+  batchDone(records: number, seconds: number): void {
+    this.#metrics.observe('rehearsal_batch_records', records);
+    this.#metrics.observe('rehearsal_batch_seconds', seconds);
+  }
+
+  /** Everything as it stands now. */
+  async read(): Promise<MetricFamily[]> {
+    this.#cells.flush();
+    if (this.#newestMs !== null) {
+      const ageMs = this.#clock.nowMs() - this.#newestMs;
+      this.#metrics.set('rehearsal_event_time_lag_seconds', {}, ageMs / 1000);
+    }
+    return this.#metrics.read();
+  }
+}
+
+function lagKey({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`;
+}
+
+function lagLabels({ topic, partition }: TopicPartition) {
+  return { topic, partition: String(partition) };
+}
