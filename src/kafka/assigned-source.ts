@@ -1,0 +1,210 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Batch } from 'kafkajs';
+
+import type { Health } from '../stage/health.ts';
+import type { BatchHandler, Clock, Logger, Source, StageEvents } from '../stage/ports.ts';
+import { explain, reasonOf } from './errors.ts';
+import { createBatch, readCommitted, type Cluster, type OffsetTime } from './internals.ts';
+import type { KafkaLimits } from './limits.ts';
+import { fromKafka } from './records.ts';
+
+export interface AssignedOptions {
+  readonly cluster: Cluster;
+  readonly topics: readonly string[];
+  readonly from: OffsetTime;
+  readonly limits: KafkaLimits;
+  readonly events: StageEvents;
+  readonly health: Health;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+const fetchWaitMs = 250;
+const retryWaitMs = 1000;
+
+/** A partition that is read, and where its next fetch begins. */
+interface Place {
+  readonly topic: string;
+  readonly partition: number;
+  offset: number;
+}
+
+interface Fetched {
+  readonly place: Place;
+  readonly batch: Batch;
+}
+
+/**
+ * Reads every partition of its topics by an assignment of its own: it joins no group and commits
+ * nothing, so nobody else is affected. One round fetches from every broker, then hands over the
+ * batches one after the other.
+ */
+export class AssignedSource implements Source {
+  readonly #options: AssignedOptions;
+  readonly #stopping = new AbortController();
+  #ended: Promise<void> = Promise.resolve();
+
+  constructor(options: AssignedOptions) {
+    this.#options = options;
+  }
+
+  async run(handler: BatchHandler): Promise<void> {
+    this.#ended = this.#read(handler);
+    return this.#ended;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#ended.catch(() => {});
+  }
+
+  async #read(handler: BatchHandler): Promise<void> {
+    const { cluster, events, clock } = this.#options;
+    const { signal } = this.#stopping;
+    try {
+      const places = await this.#begin();
+      events.assigned(places);
+      while (!signal.aborted) {
+        const startMs = clock.monotonicMs();
+        for (const { place, batch } of await this.#fetchAll(places)) {
+          await handler(batchOf(batch), signal);
+          place.offset = Number(batch.lastOffset()) + 1;
+          events.lag(place, Math.max(0, Number(batch.highWatermark) - place.offset));
+          events.batchDone(batch.messages.length, (clock.monotonicMs() - startMs) / 1000);
+        }
+      }
+    } finally {
+      await cluster.disconnect().catch(() => {});
+    }
+  }
+
+  async #begin(): Promise<Place[]> {
+    const { cluster, topics } = this.#options;
+    try {
+      await cluster.connect();
+      await cluster.addMultipleTargetTopics(topics);
+      const partitions = topics.map((topic) => ({
+        topic,
+        partitions: cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId),
+      }));
+      return await this.#placesAt(partitions, this.#options.from);
+    } catch (error) {
+      throw explain(error, `read ${topics.map((topic) => `\`${topic}\``).join(', ')}`);
+    }
+  }
+
+  async #placesAt(
+    topics: readonly { readonly topic: string; readonly partitions: readonly number[] }[],
+    time: OffsetTime,
+  ): Promise<Place[]> {
+    const found = await this.#options.cluster.fetchTopicsOffset(
+      topics.map(({ topic, partitions }) => ({
+        ...time,
+        topic,
+        partitions: partitions.map((partition) => ({ partition })),
+      })),
+    );
+    return found.flatMap(({ topic, partitions }) =>
+      partitions.map(({ partition, offset }) => ({ topic, partition, offset: Number(offset) })),
+    );
+  }
+
+  /** What the brokers have now. Trouble with one of them is waited for; the others go on. */
+  async #fetchAll(places: readonly Place[]): Promise<Fetched[]> {
+    const { health } = this.#options;
+    const byLeader = Map.groupBy(places, (place) => this.#leaderOf(place));
+    const answers = await Promise.allSettled(
+      [...byLeader].map(async ([leader, led]) => this.#fetch(leader, led)),
+    );
+    const failure = answers.find((answer) => answer.status === 'rejected');
+    if (failure === undefined) {
+      health.pass('kafka', `${places.length} partitions read without a group`);
+    } else {
+      await this.#recover(failure.reason, places);
+    }
+    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+  }
+
+  async #fetch(leader: number, places: readonly Place[]): Promise<Fetched[]> {
+    const { cluster, limits } = this.#options;
+    const broker = await cluster.findBroker({ nodeId: leader });
+    const { responses } = await broker.fetch({
+      isolationLevel: readCommitted,
+      maxWaitTime: fetchWaitMs,
+      maxBytes: limits.fetchBytes,
+      topics: places.map(({ topic, partition, offset }) => ({
+        topic,
+        partitions: [
+          { partition, fetchOffset: String(offset), maxBytes: limits.fetchPartitionBytes },
+        ],
+      })),
+    });
+    return responses.flatMap(({ topicName, partitions }) =>
+      partitions.flatMap((data) => {
+        const place = places.find(
+          ({ topic, partition }) => topic === topicName && partition === data.partition,
+        );
+        if (place === undefined) return [];
+        const batch = createBatch(topicName, place.offset, data);
+        return hasProgress(batch) ? [{ place, batch }] : [];
+      }),
+    );
+  }
+
+  #leaderOf({ topic, partition }: Place): number {
+    const partitions = this.#options.cluster.findTopicPartitionMetadata(topic);
+    return partitions.find(({ partitionId }) => partitionId === partition)?.leader ?? -1;
+  }
+
+  async #recover(error: unknown, places: readonly Place[]): Promise<void> {
+    const { cluster, health, logger } = this.#options;
+    const reason = reasonOf(error);
+    health.fail('kafka', reason);
+    logger.warn({ reason }, 'cannot fetch, trying again');
+    try {
+      await sleep(retryWaitMs, undefined, { signal: this.#stopping.signal });
+      const lost = places.find((place) => isOutOfRange(error, place));
+      if (lost !== undefined) await this.#skipTo(lost);
+      await cluster.refreshMetadata();
+    } catch (again) {
+      logger.debug({ reason: reasonOf(again) }, 'could not refresh what is known of the cluster');
+    }
+  }
+
+  /** Retention was faster: goes on with the oldest record there is. */
+  async #skipTo(place: Place): Promise<void> {
+    const topics = [{ topic: place.topic, partitions: [place.partition] }];
+    const [oldest] = await this.#placesAt(topics, { fromBeginning: true });
+    if (oldest === undefined) return;
+    const { topic, partition } = place;
+    this.#options.events.gap({ topic, partition }, Math.max(0, oldest.offset - place.offset));
+    place.offset = oldest.offset;
+  }
+}
+
+function batchOf(batch: Batch) {
+  return {
+    topic: batch.topic,
+    partition: batch.partition,
+    highWatermark: Number(batch.highWatermark),
+    records: batch.messages.map(fromKafka),
+  };
+}
+
+/** False if the fetch brought nothing at all, not even records of aborted transactions. */
+function hasProgress(batch: Batch): boolean {
+  return 'rawMessages' in batch && Array.isArray(batch.rawMessages) && batch.rawMessages.length > 0;
+}
+
+/** kafkajs names the partition whose offset is gone. */
+function isOutOfRange(error: unknown, { topic, partition }: Place): boolean {
+  return (
+    error instanceof Error &&
+    error.name === 'KafkaJSOffsetOutOfRange' &&
+    'topic' in error &&
+    error.topic === topic &&
+    'partition' in error &&
+    error.partition === partition
+  );
+}
