@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { kafkaLimitMeanings, kafkaLimits } from '../../kafka/limits.ts';
+import { liveLimitMeanings, liveLimits } from '../../live/limits.ts';
 import { limitMeanings, limits } from '../../stage/limits.ts';
 import { telemetryLimitMeanings, telemetryLimits } from '../../telemetry/limits.ts';
 
@@ -7,6 +8,7 @@ import { telemetryLimitMeanings, telemetryLimits } from '../../telemetry/limits.
 export const limitsSchema = Type.Object(
   {
     ...integers(limits, limitMeanings),
+    ...integers(liveLimits, liveLimitMeanings),
     ...integers(kafkaLimits, kafkaLimitMeanings),
     ...integers(telemetryLimits, telemetryLimitMeanings),
   },

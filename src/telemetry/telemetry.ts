@@ -1,0 +1,45 @@
+import type { Clock } from '../stage/ports.ts';
+import type { ExpositionFormat } from './exposition.ts';
+import type { TelemetryLimits } from './limits.ts';
+import { Metrics } from './metrics.ts';
+import { PageCache } from './page-cache.ts';
+import { PolicyCells } from './policy-cells.ts';
+import { PolicyMetrics } from './policy-metrics.ts';
+import { StageMetrics } from './stage-metrics.ts';
+
+export interface TelemetryOptions {
+  /** `policies.set`. */
+  readonly set: string;
+  readonly version: string;
+  readonly nodeVersion: string;
+  readonly limits: TelemetryLimits;
+  readonly clock: Clock;
+}
+
+/** Everything that counts, put together. */
+export interface Telemetry {
+  /** Counters and events of the stage; its `cells` are the stage's port. */
+  readonly stage: StageMetrics;
+  readonly policies: PolicyMetrics;
+  /** The page of metrics. */
+  readonly page: (format: ExpositionFormat) => Promise<string>;
+}
+
+/** The metrics of one process. */
+export function createTelemetry(options: TelemetryOptions): Telemetry {
+  const { set, version, nodeVersion, limits, clock } = options;
+  const metrics = new Metrics();
+  metrics.set('rehearsal_build_info', { version, node: nodeVersion }, 1);
+  const cells = new PolicyCells({ set, limits, metrics });
+  const stage = new StageMetrics({ metrics, cells, clock });
+  const cache = new PageCache({
+    read: () => stage.read(),
+    clock,
+    maxAgeMs: limits.metricsPageMs,
+  });
+  return {
+    stage,
+    policies: new PolicyMetrics({ set, metrics, cells }),
+    page: (format) => cache.page(format),
+  };
+}
