@@ -88,17 +88,17 @@ const calicoKinds = entries({
 });
 
 /** Kinds of Calico and Calico Enterprise that say nothing of policy. */
-const calicoSkipped = [
-  ...['AlertException', 'AuthenticationReview', 'AuthorizationReview', 'BFDConfiguration'],
-  ...['BGPConfiguration', 'BGPFilter', 'BGPPeer', 'BlockAffinity', 'CalicoNodeStatus'],
-  ...['ClusterInformation', 'DeepPacketInspection', 'EgressGatewayPolicy', 'ExternalNetwork'],
-  ...['FelixConfiguration', 'GlobalAlert', 'GlobalAlertTemplate', 'GlobalReport'],
-  ...['GlobalReportType', 'GlobalThreatFeed', 'IPAMBlock', 'IPAMConfig', 'IPAMConfiguration'],
-  ...['IPAMHandle', 'IPReservation', 'KubeControllersConfiguration', 'LicenseKey'],
-  ...['LiveMigration', 'ManagedCluster', 'Node', 'PacketCapture', 'PolicyRecommendationScope'],
-  ...['PolicyRecommendationStatus', 'RemoteClusterConfiguration', 'SecurityEventWebhook'],
-  ...['UISettings', 'UISettingsGroup'],
-];
+const calicoSkipped = `
+  AlertException AuthenticationReview AuthorizationReview BFDConfiguration BGPConfiguration
+  BGPFilter BGPPeer BlockAffinity CalicoNodeStatus ClusterInformation DeepPacketInspection
+  EgressGatewayPolicy ExternalNetwork FelixConfiguration GlobalAlert GlobalAlertTemplate
+  GlobalReport GlobalReportType GlobalThreatFeed IPAMBlock IPAMConfig IPAMConfiguration
+  IPAMHandle IPReservation KubeControllersConfiguration LicenseKey LiveMigration
+  ManagedCluster Node PacketCapture PolicyRecommendationScope PolicyRecommendationStatus
+  RemoteClusterConfiguration SecurityEventWebhook UISettings UISettingsGroup
+`
+  .trim()
+  .split(/\s+/);
 
 const groups: ReadonlyMap<string, Group> = new Map([
   ['projectcalico.org', closed(['v3'], calicoKinds, calicoSkipped)],

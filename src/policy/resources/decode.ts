@@ -1,3 +1,4 @@
+import { unreachable } from '../../std/assert.ts';
 import type { PolicyMode } from '../actions.ts';
 import { lookUpKind } from './catalogue.ts';
 import type { KindEntry } from './catalogue.ts';
@@ -84,6 +85,8 @@ function recognise(
     case 'unknown':
       root.report('unreadable', 'kind', found);
       return null;
+    default:
+      return unreachable(found);
   }
 }
 

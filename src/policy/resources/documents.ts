@@ -1,3 +1,4 @@
+import { isMembers } from './fields.ts';
 import { findJsonFlaw, JsonLocator } from './json.ts';
 import type { Problem } from './model.ts';
 import { documentLimits, LineIndex } from './source.ts';
@@ -118,15 +119,13 @@ class LocatedDocument implements SourceDocument {
 
 /** The members of a `List` or of a list of one kind (`PodList`), which lend their kind to members without one. */
 function itemsOf(value: unknown): readonly unknown[] | null {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-  const { kind, apiVersion, items } = value as Readonly<Record<string, unknown>>;
+  if (!isMembers(value)) return null;
+  const { kind, apiVersion, items } = value;
   if (kind === 'List' && (items === undefined || items === null)) return [];
   if (typeof kind !== 'string' || !kind.endsWith('List') || !Array.isArray(items)) return null;
   if (kind === 'List') return items;
   const inherited = { apiVersion, kind: kind.slice(0, -'List'.length) };
-  return items.map((item: unknown) =>
-    typeof item === 'object' && item !== null ? { ...inherited, ...item } : item,
-  );
+  return items.map((item: unknown) => (isMembers(item) ? { ...inherited, ...item } : item));
 }
 
 function failedAt(error: unknown): number {

@@ -93,7 +93,7 @@ function checkTexts(entity: Fields, accounts: Fields | null, selectors: Selector
 
 /** Refuses a selector that is longer than the API allows. */
 export function checkLength(fields: Fields, name: string): void {
-  const { length } = [...fields.text(name)];
+  const { length } = Array.from(fields.text(name));
   if (length <= selectorLengthMax) return;
   fields.report('refused', name, {
     message: `the selector has ${length} characters, ${selectorLengthMax} are allowed`,

@@ -34,7 +34,7 @@ export class Fields {
   }
 
   /** The members as they stand. */
-  members(): Readonly<Record<string, unknown>> {
+  members(): Members {
     return this.#members;
   }
 
@@ -158,7 +158,8 @@ export class Fields {
   }
 }
 
-type Members = Readonly<Record<string, unknown>>;
+/** A mapping as it was read. */
+export type Members = Readonly<Record<string, unknown>>;
 
 type Path = { readonly parent: Path; readonly step: Step } | null;
 
@@ -168,7 +169,8 @@ function steps(path: Path): Step[] {
   return list;
 }
 
-function isMembers(value: unknown): value is Members {
+/** Whether a value is a mapping. */
+export function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -176,7 +178,7 @@ function isMembers(value: unknown): value is Members {
 function what(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a mapping';
-  const text = typeof value === 'string' ? `the text \`${value}\`` : `\`${String(value)}\``;
+  if (isMembers(value)) return 'a mapping';
+  const text = typeof value === 'string' ? `the text \`${value}\`` : `\`${JSON.stringify(value)}\``;
   return text.length > 80 ? `${text.slice(0, 77)}…\`` : text;
 }

@@ -39,13 +39,23 @@ export class Findings {
   isRefused = false;
   isDropped = false;
   readonly #document: SourceDocument;
+  #isLenient = false;
   readonly #found: (Complaint & { readonly defect: Defect; readonly path: readonly Step[] })[] = [];
 
   constructor(document: SourceDocument) {
     this.#document = document;
   }
 
-  add(defect: Defect, path: readonly Step[], complaint: Complaint): void {
+  /** Runs `read` with all that is merely refused counted as odd. */
+  leniently<T>(read: () => T): T {
+    this.#isLenient = true;
+    const value = read();
+    this.#isLenient = false;
+    return value;
+  }
+
+  add(found: Defect, path: readonly Step[], complaint: Complaint): void {
+    const defect = this.#isLenient && found === 'refused' ? 'odd' : found;
     this.isRefused ||= defects[defect].isRefused;
     this.isDropped ||= defects[defect].isDropped;
     this.#found.push({ defect, path, ...complaint });

@@ -8,42 +8,31 @@ export interface JsonFlaw {
 
 /** Looks for repeated keys and too deep nesting in a text that `JSON.parse` has accepted; stops at the first. */
 export function findJsonFlaw(text: string, limits: DocumentLimits): JsonFlaw | null {
-  const frames: Keys[] = [];
-  let keys: Keys = null;
-  let expectsKey = false;
-  for (let offset = 0; offset < text.length; offset += 1) {
+  const nesting = new Nesting(text, limits);
+  let flaw: JsonFlaw | null = null;
+  for (let offset = 0; flaw === null && offset < text.length; offset += 1) {
     switch (text.charCodeAt(offset)) {
       case QUOTE: {
         const end = stringEnd(text, offset);
-        if (expectsKey && keys !== null) {
-          const key = stringAt(text, offset, end);
-          if (keys.has(key)) return { offset, message: `the key \`${key}\` is given twice` };
-          keys.add(key);
-        }
+        flaw = nesting.string(offset, end);
         offset = end - 1;
-        expectsKey = false;
         break;
       }
       case OPEN_BRACE:
       case OPEN_BRACKET:
-        if (frames.length >= limits.depthMax) {
-          return { offset, message: `nested more than ${limits.depthMax} levels deep` };
-        }
-        frames.push(keys);
-        keys = text.charCodeAt(offset) === OPEN_BRACE ? new Set() : null;
-        expectsKey = keys !== null;
+        flaw = nesting.open(offset);
         break;
       case CLOSE_BRACE:
       case CLOSE_BRACKET:
-        keys = frames.pop() ?? null;
+        nesting.close();
         break;
       case COMMA:
-        expectsKey = keys !== null;
+        nesting.next();
         break;
       default:
     }
   }
-  return null;
+  return flaw;
 }
 
 /** Finds the parts of a JSON text; remembers where the elements of each list it has passed begin. */
@@ -101,8 +90,46 @@ interface Place {
   readonly value: number;
 }
 
-/** The keys of the mapping that is open; `null` in a list. */
-type Keys = Set<string> | null;
+/** The lists and mappings that are open, with the keys seen so far in each mapping; `null` in a list. */
+class Nesting {
+  readonly #text: string;
+  readonly #limits: DocumentLimits;
+  readonly #outer: (Set<string> | null)[] = [];
+  #keys: Set<string> | null = null;
+  #expectsKey = false;
+
+  constructor(text: string, limits: DocumentLimits) {
+    this.#text = text;
+    this.#limits = limits;
+  }
+
+  open(offset: number): JsonFlaw | null {
+    if (this.#outer.length >= this.#limits.depthMax) {
+      return { offset, message: `nested more than ${this.#limits.depthMax} levels deep` };
+    }
+    this.#outer.push(this.#keys);
+    this.#keys = this.#text.charCodeAt(offset) === OPEN_BRACE ? new Set() : null;
+    this.#expectsKey = this.#keys !== null;
+    return null;
+  }
+
+  close(): void {
+    this.#keys = this.#outer.pop() ?? null;
+  }
+
+  next(): void {
+    this.#expectsKey = this.#keys !== null;
+  }
+
+  string(offset: number, end: number): JsonFlaw | null {
+    if (!this.#expectsKey || this.#keys === null) return null;
+    this.#expectsKey = false;
+    const key = stringAt(this.#text, offset, end);
+    if (this.#keys.has(key)) return { offset, message: `the key \`${key}\` is given twice` };
+    this.#keys.add(key);
+    return null;
+  }
+}
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;

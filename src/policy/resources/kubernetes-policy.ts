@@ -4,7 +4,7 @@ import type { Fields } from './fields.ts';
 import { kubernetesRules } from './kubernetes-rule.ts';
 import { checkLabelSelector, podSelectorText } from './label-selector.ts';
 import type { DecodeContext, Decoder, Manifest } from './manifest.ts';
-import type { Policy } from './model.ts';
+import type { Policy, StagedAction } from './model.ts';
 import { checkMetadata, nameFlaw } from './names.ts';
 import { readPolicyTypes } from './policy-types.ts';
 import { policySelectorText } from './selector-texts.ts';
@@ -26,7 +26,7 @@ export function kubernetesPolicy(
     const stagedAction = isStaged ? readStagedAction(spec) : null;
     const isDelete = stagedAction === 'Delete';
     if (isDelete) checkEmpty(spec, ['stagedAction']);
-    const body = isDelete ? emptyBody : decodeBody(manifest, context, isStaged);
+    const body = isDelete ? emptyBody : readBody(manifest, context, stagedAction);
     const policy: Policy = {
       kind,
       namespace: manifest.namespace,
@@ -43,6 +43,16 @@ export function kubernetesPolicy(
 }
 
 const specFields = ['podSelector', 'ingress', 'egress', 'policyTypes'];
+
+function readBody(
+  manifest: Manifest,
+  context: DecodeContext,
+  stagedAction: StagedAction | null,
+): Body {
+  const read = (): Body => decodeBody(manifest, context, stagedAction !== null);
+  // What will never be enforced may be whatever is admitted as a staged policy.
+  return stagedAction === 'Ignore' ? manifest.findings.leniently(read) : read();
+}
 
 function decodeBody(manifest: Manifest, context: DecodeContext, isStaged: boolean): Body {
   const { spec, namespace } = manifest;

@@ -58,7 +58,7 @@ function checkExpression(expression: Fields): void {
 
 function terms(selector: Fields | null): string[] {
   if (selector === null) return [];
-  const labels = [...selector.map('matchLabels')]
+  const labels = Array.from(selector.map('matchLabels'))
     .toSorted(([left], [right]) => (left < right ? -1 : 1))
     .map(([key, value]) => `${key} == '${value}'`);
   return [...labels, ...selector.children('matchExpressions').flatMap(term)];

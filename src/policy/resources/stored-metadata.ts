@@ -1,4 +1,5 @@
-import { Fields } from './fields.ts';
+import { isMembers } from './fields.ts';
+import type { Fields, Members } from './fields.ts';
 
 /**
  * Undoes what Calico does to an object that it stores as `crd.projectcalico.org/v1`: name, labels and
@@ -16,10 +17,10 @@ export function restoreMetadata(root: Fields, apiVersion: string, kind: string):
   return root.with('metadata', {
     ...metadata.members(),
     name,
-    labels: { ...members(metadata.any('labels')), ...members(stored['labels']) },
+    labels: { ...membersOf(metadata.any('labels')), ...membersOf(stored['labels']) },
     annotations: {
       ...Object.fromEntries([...annotations].filter(([key]) => key !== annotation)),
-      ...members(stored['annotations']),
+      ...membersOf(stored['annotations']),
     },
   });
 }
@@ -33,12 +34,10 @@ const prefixedKinds: readonly string[] = [
   'StagedGlobalNetworkPolicy',
 ];
 
-type Members = Readonly<Record<string, unknown>>;
-
 function readStored(metadata: Fields, text: string | undefined): Members {
   if (text === undefined) return {};
   try {
-    return members(JSON.parse(text));
+    return membersOf(JSON.parse(text));
   } catch {
     metadata.childOrEmpty('annotations').report('broken', annotation, {
       message: 'the annotation in which Calico keeps name and labels is not JSON',
@@ -54,7 +53,6 @@ function withoutPrefix(root: Fields, metadata: Fields): unknown {
   return isDefault && typeof name === 'string' ? name.replace(/^default\./, '') : name;
 }
 
-function members(value: unknown): Members {
-  const isMembers = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isMembers ? (value as Members) : {};
+function membersOf(value: unknown): Members {
+  return isMembers(value) ? value : {};
 }

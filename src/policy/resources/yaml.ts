@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
-import type { Document, Node, Pair, ParsedNode } from 'yaml';
+import type { Document, Node, Pair } from 'yaml';
 import { YamlPlainer } from './yaml-plain.ts';
 import type { DocumentLimits, Step } from './source.ts';
 
@@ -66,7 +66,7 @@ function readChunk(text: string, start: number, limits: DocumentLimits): YamlChu
 }
 
 function parse(text: string): Document.Parsed {
-  return parseDocument<ParsedNode>(text, {
+  return parseDocument(text, {
     version: '1.2',
     schema: 'core',
     merge: false,
