@@ -1,9 +1,11 @@
 // Writes every generated file anew; with `--check` it writes nothing and fails where one differs.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { configJsonSchema } from '../src/commands/config/json-schema.ts';
 import { dashboardJson } from './dashboard.ts';
 
 const generated: Readonly<Record<string, () => string>> = {
   'monitoring/dashboard.json': dashboardJson,
+  'schemas/config.schema.json': configJsonSchema,
 };
 
 const isCheck = process.argv.includes('--check');

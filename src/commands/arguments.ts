@@ -9,6 +9,7 @@ import { parseDuration, parseTime } from './duration.ts';
 /** What was typed after the name of the command. */
 export interface ParsedArguments<Name extends CommandName> {
   readonly isHelp: boolean;
+  readonly isColourless: boolean;
   /** Values read as the table of commands says; switches are `true`. */
   readonly options: OptionsOf<Name>;
   readonly flags: readonly FlagValue[];
@@ -35,9 +36,10 @@ export function parseArguments<Name extends CommandName>(
     problems.push(`\`${command}\` takes no operands, but \`${operands[0] ?? ''}\` was given`);
   }
   const isHelp = options['help'] === true;
+  const isColourless = options['no-color'] === true;
   if (problems.length > 0 && !isHelp) throw new CodedError('usage/arguments', problems.join('\n'));
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table has just been followed
-  return { isHelp, options: options as OptionsOf<Name>, flags, operands };
+  return { isHelp, isColourless, options: options as OptionsOf<Name>, flags, operands };
 }
 
 interface OptionToken {

@@ -8,5 +8,7 @@ export interface Invocation<Name extends CommandName = CommandName> {
   /** Options that set a configuration key, `--set` among them, in the order given. */
   readonly flags: readonly FlagValue[];
   readonly operands: readonly string[];
+  /** Neither `--no-color` nor `NO_COLOR` was given; whether anybody can see it is another question. */
+  readonly isColourWanted: boolean;
   readonly surroundings: Surroundings;
 }

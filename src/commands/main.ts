@@ -51,13 +51,14 @@ async function start<Name extends CommandName>(
   args: readonly string[],
   surroundings: Surroundings,
 ): Promise<ExitCode> {
-  const { isHelp, ...typed } = parseArguments(name, args);
+  const { isHelp, isColourless, ...typed } = parseArguments(name, args);
   if (isHelp) {
     surroundings.stdout.write(helpOn(name));
     return exitCodes.done;
   }
   const command = await implementations[name]();
-  return command({ ...typed, surroundings });
+  const isColourWanted = !isColourless && (surroundings.environment['NO_COLOR'] ?? '') === '';
+  return command({ ...typed, isColourWanted, surroundings });
 }
 
 function commandNamed(word: string): CommandName {
