@@ -7,35 +7,16 @@ import { explain } from './errors.ts';
 /** Where a group begins on a partition of which it has no valid offset (contract 3, `input.from`). */
 export type StartFrom = 'earliest' | 'latest' | 'stop';
 
-/** The offset a group has committed for each partition of the topics; -1 = none. */
-export type CommittedOffsets = readonly (readonly [TopicPartition, number])[];
-
-/**
- * Asks the coordinator what the group has committed.
- * @throws CodedError
- */
-export async function fetchCommitted(
-  admin: Admin,
-  group: { readonly groupId: string; readonly topics: readonly string[] },
-): Promise<CommittedOffsets> {
-  try {
-    const answer = await admin.fetchOffsets({ groupId: group.groupId, topics: [...group.topics] });
-    return answer.flatMap(({ topic, partitions }) =>
-      partitions.map(
-        ({ partition, offset }) => [{ topic, partition }, Math.max(-1, Number(offset))] as const,
-      ),
-    );
-  } catch (error) {
-    throw explain(error, `read the offsets of group \`${group.groupId}\``);
-  }
-}
-
 /**
  * Refuses to begin anywhere but where the group left off.
- * @throws CodedError `kafka/no-offset`
+ * @throws CodedError `kafka/no-offset`, or why the group's offsets cannot be read
  */
-export function assertContinues(committed: CommittedOffsets, groupId: string): void {
-  const fresh = committed.filter(([, offset]) => offset < 0).map(([at]) => at);
+export async function assertContinues(
+  admin: Admin,
+  group: { readonly groupId: string; readonly topics: readonly string[] },
+): Promise<void> {
+  const { groupId, topics } = group;
+  const fresh = await partitionsWithoutOffset(admin, groupId, topics);
   if (fresh.length === 0) return;
   const places = fresh.map(({ topic, partition }) => `${topic}/${partition}`).join(', ');
   throw new CodedError(
@@ -43,4 +24,47 @@ export function assertContinues(committed: CommittedOffsets, groupId: string): v
     `group \`${groupId}\` has no offset for ${places} and \`input.from\` is \`stop\`; ` +
       'set it to `earliest` or `latest`, or the offsets with kafka-consumer-groups.sh --reset-offsets',
   );
+}
+
+/**
+ * Where to go on when the offset that the group wants is gone.
+ * @throws CodedError `kafka/no-offset` if it must not, or why the log's ends cannot be read
+ */
+export async function offsetInstead(
+  admin: Admin,
+  from: StartFrom,
+  wanted: TopicPartition & { readonly offset: number },
+): Promise<number> {
+  const { topic, partition, offset } = wanted;
+  if (from === 'stop') {
+    throw new CodedError(
+      'kafka/no-offset',
+      `offset ${offset} of ${topic}/${partition} is gone and \`input.from\` is \`stop\`; ` +
+        'set it to `earliest` or `latest` to accept the gap',
+    );
+  }
+  try {
+    const ends = await admin.fetchTopicOffsets(topic);
+    const { low, high } = ends.find((end) => end.partition === partition) ?? { low: 0, high: 0 };
+    return Number(from === 'latest' ? high : low);
+  } catch (error) {
+    throw explain(error, `read the offsets of topic \`${topic}\``);
+  }
+}
+
+async function partitionsWithoutOffset(
+  admin: Admin,
+  groupId: string,
+  topics: readonly string[],
+): Promise<TopicPartition[]> {
+  try {
+    const committed = await admin.fetchOffsets({ groupId, topics: [...topics] });
+    return committed.flatMap(({ topic, partitions }) =>
+      partitions
+        .filter(({ offset }) => Number(offset) < 0)
+        .map(({ partition }) => ({ topic, partition })),
+    );
+  } catch (error) {
+    throw explain(error, `read the offsets of group \`${groupId}\``);
+  }
 }

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 
 import type { Batch, Kafka } from 'kafkajs';
 
+import type { TopicPartition } from '../stage/ports.ts';
 import { assert } from '../std/assert.ts';
 
 const require = createRequire(import.meta.url);
@@ -78,13 +79,48 @@ export interface FetchedPartition {
 
 /** A cluster of its own, configured as the client is. */
 export function createCluster(kafka: Kafka, options: { readonly metadataMaxAge: number }): Cluster {
-  const door = Object.getOwnPropertySymbols(kafka).find(
+  const create = clusterDoor(kafka).open;
+  return create({ ...options, allowAutoTopicCreation: false, isolationLevel: readCommitted });
+}
+
+/** Makes a client of `kafka` and tells which cluster it is made on. */
+export function withItsCluster<T>(kafka: Kafka, make: () => T): { made: T; cluster: object } {
+  const { symbol, open } = clusterDoor(kafka);
+  let cluster: object | undefined;
+  Reflect.set(kafka, symbol, (options: object) => (cluster = open(options)));
+  try {
+    const made = make();
+    assert(cluster !== undefined, 'kafkajs makes a cluster for each client');
+    return { made, cluster };
+  } finally {
+    Reflect.set(kafka, symbol, open);
+  }
+}
+
+function clusterDoor(kafka: Kafka) {
+  const symbol = Object.getOwnPropertySymbols(kafka).find(
     ({ description }) => description === 'private:Kafka:createCluster',
   );
-  assert(door !== undefined, 'kafkajs has no way to create a cluster');
+  assert(symbol !== undefined, 'kafkajs has no way to create a cluster');
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a private member, pinned
-  const create = Reflect.get(kafka, door) as (options: object) => Cluster;
-  return create({ ...options, allowAutoTopicCreation: false, isolationLevel: readCommitted });
+  return { symbol, open: Reflect.get(kafka, symbol) as (options: object) => Cluster };
+}
+
+/** The part of kafkajs's group membership that `out-of-range.ts` mends. */
+export interface ConsumerGroup {
+  readonly cluster: object;
+  readonly offsetManager: {
+    nextOffset(topic: string, partition: number): { toString(): string };
+    resolveOffset(resolved: TopicPartition & { readonly offset: string }): void;
+  };
+  recoverFromOffsetOutOfRange: (this: ConsumerGroup, error: TopicPartition) => Promise<void>;
+}
+
+/** The prototype that every membership shares. */
+export function consumerGroupPrototype(): ConsumerGroup {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an untyped module, pinned
+  const group = require('kafkajs/src/consumer/consumerGroup') as { prototype: ConsumerGroup };
+  return group.prototype;
 }
 
 /** Kafka's isolation level 1: aborted records are not shown, open transactions are waited for. */

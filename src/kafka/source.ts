@@ -13,10 +13,10 @@ import type {
 } from '../stage/ports.ts';
 import { patientRetry } from './client.ts';
 import { explain, reasonOf, restartCauseOf } from './errors.ts';
-import { assertContinues, fetchCommitted, type StartFrom } from './group.ts';
+import { assertContinues, offsetInstead, type StartFrom } from './group.ts';
 import { withHeartbeats } from './heartbeats.ts';
 import type { KafkaLimits } from './limits.ts';
-import { Positions } from './positions.ts';
+import { createConsumer } from './out-of-range.ts';
 import { fromKafka } from './records.ts';
 import type { KafkaTiming } from './settings.ts';
 
@@ -46,10 +46,8 @@ export class GroupSource implements Source {
   readonly #options: SourceOptions;
   readonly #consumer: Consumer;
   readonly #admin: Admin;
-  readonly #positions = new Positions();
   readonly #drain = new AbortController();
   readonly #ended = Promise.withResolvers<void>();
-  #positionsKnown: Promise<void> | null = null;
   #handler: BatchHandler = async () => {};
   #failed = false;
 
@@ -57,7 +55,7 @@ export class GroupSource implements Source {
     const { kafka, timing, limits } = options;
     this.#options = options;
     this.#admin = kafka.admin();
-    this.#consumer = kafka.consumer({
+    const config = {
       groupId: options.groupId,
       allowAutoTopicCreation: false,
       sessionTimeout: timing.sessionTimeoutMs,
@@ -68,7 +66,8 @@ export class GroupSource implements Source {
       maxBytes: limits.fetchBytes,
       maxBytesPerPartition: limits.fetchPartitionBytes,
       retry: { ...patientRetry, retries: 8 },
-    });
+    };
+    this.#consumer = createConsumer(kafka, config, async (at, wanted) => this.#skip(at, wanted));
     // Rejections are for whoever calls `run`; nobody may ever do so.
     this.#ended.promise.catch(() => {});
   }
@@ -79,6 +78,7 @@ export class GroupSource implements Source {
     this.#listen();
     try {
       await this.#admin.connect();
+      if (from === 'stop') await assertContinues(this.#admin, { groupId, topics });
       await this.#consumer.connect();
       await this.#consumer.subscribe({ topics: [...topics], fromBeginning: from !== 'latest' });
       await this.#consumer.run({
@@ -119,23 +119,16 @@ export class GroupSource implements Source {
   #listen(): void {
     const { events, health, logger, groupId } = this.#options;
     const on = this.#consumer.on.bind(this.#consumer);
-    const { GROUP_JOIN, REBALANCING, CRASH, END_BATCH_PROCESS } = this.#consumer.events;
+    const { GROUP_JOIN, REBALANCING, CRASH } = this.#consumer.events;
     on(GROUP_JOIN, ({ payload }) => {
       const assigned = Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>
         partitions.map((partition): TopicPartition => ({ topic, partition })),
       );
-      // What other members have committed meanwhile is read again, at the latest by the next batch.
-      this.#positionsKnown = null;
-      this.#knowPositions().catch(() => {});
       events.assigned(assigned);
       health.pass('kafka', `${assigned.length} partitions assigned`);
       logger.info({ groupId, partitions: assigned.length }, 'joined the group');
     });
     on(REBALANCING, () => events.rebalanced());
-    on(END_BATCH_PROCESS, ({ payload }) => {
-      // Also of batches of which transactions left nothing, which never reach the handler.
-      this.#positions.advance(payload, Number(payload.lastOffset) + 1);
-    });
     on(CRASH, ({ payload: { error, restart } }) => {
       const trouble = explain(error, `consume as group \`${groupId}\``);
       if (!restart) return this.#fail(trouble);
@@ -150,7 +143,6 @@ export class GroupSource implements Source {
     const { clock, events, timing } = this.#options;
     if (this.#failed) throw new Error('the source has failed');
     const startMs = clock.monotonicMs();
-    await this.#continueAt(batch, fetchedOffsetOf(batch));
     const pulse = {
       beat: async () => payload.heartbeat(),
       everyMs: timing.heartbeatIntervalMs,
@@ -198,49 +190,21 @@ export class GroupSource implements Source {
     this.#options.events.lag({ topic, partition }, lag);
   }
 
-  /** Knows what the group had committed before anything is judged, and what is missing since. */
-  async #continueAt({ topic, partition }: TopicPartition, offset: number): Promise<void> {
+  /** The wanted offset is not in the log: retention was faster, or the topic was made anew. */
+  async #skip(at: TopicPartition, wanted: number): Promise<number> {
+    const { from, events, logger } = this.#options;
     try {
-      await this.#knowPositions();
-      this.#noteGap({ topic, partition }, offset);
+      const next = await offsetInstead(this.#admin, from, { ...at, offset: wanted });
+      if (next > wanted) events.gap(at, next - wanted);
+      logger.error(
+        { ...at, wanted, next },
+        'the next offset is not in the log, going on elsewhere',
+      );
+      return next;
     } catch (error) {
-      if (error instanceof CodedError && !isPassing(error)) this.#fail(error);
+      if (error instanceof CodedError && error.code === 'kafka/no-offset') this.#fail(error);
       throw error;
     }
-  }
-
-  /** Reads the committed offsets once a generation. */
-  async #knowPositions(): Promise<void> {
-    this.#positionsKnown ??= this.#readPositions();
-    const known = this.#positionsKnown;
-    try {
-      await known;
-    } catch (error) {
-      if (this.#positionsKnown === known) this.#positionsKnown = null;
-      throw error;
-    }
-  }
-
-  async #readPositions(): Promise<void> {
-    const { groupId, topics, from } = this.#options;
-    const committed = await fetchCommitted(this.#admin, { groupId, topics });
-    if (from === 'stop') assertContinues(committed, groupId);
-    this.#positions.reset(committed);
-  }
-
-  /** kafkajs silently goes to the default offset when the one it wants is gone. */
-  #noteGap(at: TopicPartition, fetchedOffset: number): void {
-    const lost = this.#positions.gapBefore(at, fetchedOffset);
-    if (lost === 0) return;
-    this.#options.events.gap(at, lost);
-    const fields = { ...at, records: lost, resumedAt: fetchedOffset };
-    this.#options.logger.error(fields, 'records were deleted before they could be read');
-    if (this.#options.from !== 'stop') return;
-    throw new CodedError(
-      'kafka/no-offset',
-      `${lost} records of ${at.topic}/${at.partition} before offset ${fetchedOffset} are gone and ` +
-        '`input.from` is `stop`; set it to `earliest` or `latest` to accept the gap',
-    );
   }
 
   #fail(error: unknown): void {
@@ -248,16 +212,6 @@ export class GroupSource implements Source {
     this.#options.health.fail('kafka', reasonOf(error));
     this.#ended.reject(error);
   }
-}
-
-/** What may pass by itself while the group lives on. */
-function isPassing(error: CodedError): boolean {
-  return error.code === 'kafka/unreachable' || error.code === 'kafka/failed';
-}
-
-/** kafkajs's types leave out the offset that the fetch asked for. */
-function fetchedOffsetOf(batch: EachBatchPayload['batch']): number {
-  return 'fetchedOffset' in batch ? Number(batch.fetchedOffset) : Number(batch.firstOffset());
 }
 
 /** Resolves with `work`, or after `ms` without it. */

@@ -6,7 +6,6 @@ import { kafkaTimingDefault as timing } from '../../src/kafka/settings.ts';
 import { GroupSource, type SourceOptions } from '../../src/kafka/source.ts';
 import { Health } from '../../src/stage/health.ts';
 import type { Batch } from '../../src/stage/ports.ts';
-import { CodedError } from '../../src/std/coded-error.ts';
 import { fakeClock, fakeEvents, fakeLogger, stub, turn } from './fakes.ts';
 
 /** A group whose coordinator knows `committed` for partition 0 of `flows`. */
@@ -21,7 +20,6 @@ function aGroup(committed = '-1', over: Partial<SourceOptions> = {}) {
       GROUP_JOIN: 'consumer.group_join',
       REBALANCING: 'consumer.rebalancing',
       CRASH: 'consumer.crash',
-      END_BATCH_PROCESS: 'consumer.end_batch_process',
     }),
     on: (name: string, listener: (event: never) => void) => {
       listeners.set(name, listener);
@@ -49,7 +47,7 @@ function aGroup(committed = '-1', over: Partial<SourceOptions> = {}) {
   const health = new Health(fakeClock());
   const logger = fakeLogger();
   const source = new GroupSource({
-    kafka: stub<Kafka>({ consumer: () => consumer, admin: () => admin }),
+    kafka: fakeKafka(consumer, admin),
     topics: ['flows'],
     groupId: 'g',
     from: 'earliest',
@@ -76,7 +74,6 @@ function aGroup(committed = '-1', over: Partial<SourceOptions> = {}) {
         topic: 'flows',
         partition: 0,
         highWatermark: String(last + 11),
-        fetchedOffset: String(first),
         messages: offsets.map((offset) => ({ offset, timestamp: '5', key: null, value: null })),
         lastOffset: () => String(last),
       };
@@ -92,7 +89,6 @@ function aGroup(committed = '-1', over: Partial<SourceOptions> = {}) {
       );
       inFlight = delivered?.catch(() => {});
       await delivered;
-      emit('end_batch_process', { topic: 'flows', partition: 0, lastOffset: String(last) });
     },
   };
 
@@ -100,6 +96,19 @@ function aGroup(committed = '-1', over: Partial<SourceOptions> = {}) {
     const event: unknown = { payload };
     listeners.get(`consumer.${name}`)?.(event as never);
   }
+}
+
+/** kafkajs makes a cluster for each client, by a private member. */
+function fakeKafka(consumer: Consumer, admin: Admin): Kafka {
+  const door = Symbol('private:Kafka:createCluster');
+  const kafka = Object.assign(stub<Kafka>({ admin: () => admin }), {
+    [door]: () => ({}),
+    consumer: () => {
+      kafka[door]();
+      return consumer;
+    },
+  });
+  return kafka;
 }
 
 beforeEach(() =>
@@ -250,48 +259,20 @@ test('a crash that kafkajs does not recover from ends the source', async () => {
   await expect(running).rejects.toMatchObject({ code: 'kafka/not-authorised' });
 });
 
-test('offsets lost to retention are counted and logged', async () => {
-  const group = aGroup('100');
-  void group.source.run(async () => {});
-  await turn();
-  await group.deliver(170, 179);
-  await group.deliver(180, 189);
-  expect(group.events.seen.filter((line) => line.startsWith('gap'))).toEqual([
-    'gap({"topic":"flows","partition":0}, 70)',
-  ]);
-  expect(group.logger.lines).toContainEqual(expect.objectContaining({ level: 'error' }));
+test('`stop` refuses to begin without an offset', async () => {
+  const group = aGroup('-1', { from: 'stop' });
+  await expect(group.source.run(async () => {})).rejects.toMatchObject({
+    code: 'kafka/no-offset',
+    message: expect.stringContaining('group `g` has no offset for flows/0'),
+  });
 });
 
-test('batches of which transactions left nothing are no gap', async () => {
-  const group = aGroup('100');
+test('`stop` begins where the group left off', async () => {
+  const group = aGroup('100', { from: 'stop' });
   void group.source.run(async () => {});
   await turn();
   await group.deliver(100, 109);
-  group.emit('end_batch_process', { topic: 'flows', partition: 0, lastOffset: '149' });
-  await group.deliver(150, 159);
-  expect(group.events.seen.filter((line) => line.startsWith('gap'))).toEqual([]);
-});
-
-test('`stop` refuses to begin without an offset', async () => {
-  const group = aGroup('-1', { from: 'stop' });
-  const handler = vi.fn<() => Promise<void>>();
-  const running = group.source.run(handler);
-  await turn();
-  await expect(group.deliver(0, 9)).rejects.toBeInstanceOf(CodedError);
-  await expect(running).rejects.toMatchObject({ code: 'kafka/no-offset' });
-  expect(handler).not.toHaveBeenCalled();
-});
-
-test('`stop` refuses to go on after a gap', async () => {
-  const group = aGroup('100', { from: 'stop' });
-  const handler = vi.fn<() => Promise<void>>();
-  const running = group.source.run(handler);
-  await turn();
-  await expect(group.deliver(170, 179)).rejects.toBeInstanceOf(CodedError);
-  await expect(running).rejects.toMatchObject({
-    message: expect.stringContaining('70 records of flows/0 before offset 170 are gone'),
-  });
-  expect(handler).not.toHaveBeenCalled();
+  expect(group.log).toEqual(['resolve 109', 'commit 110']);
 });
 
 test('rebalances and assignments are reported', async () => {

@@ -1,0 +1,102 @@
+// A stage without policies: what goes in comes out, so that tests see source and sink alone.
+import { performance } from 'node:perf_hooks';
+
+import { createClient, impatientRetry, patientRetry } from '../../src/kafka/client.ts';
+import { kafkaLimits } from '../../src/kafka/limits.ts';
+import { createProducer } from '../../src/kafka/producers.ts';
+import type { KafkaSettings } from '../../src/kafka/settings.ts';
+import { kafkaTimingDefault } from '../../src/kafka/settings.ts';
+import { type Compression, KafkaSink } from '../../src/kafka/sink.ts';
+import { GroupSource } from '../../src/kafka/source.ts';
+import { Health } from '../../src/stage/health.ts';
+import { limits } from '../../src/stage/limits.ts';
+import { createBatchHandler } from '../../src/stage/loop.ts';
+import type { Batch, JudgedBatch } from '../../src/stage/ports.ts';
+import { Tally } from '../../src/stage/tally.ts';
+import { fakeEvents, fakeLogger } from '../kafka/fakes.ts';
+
+export const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+
+/** As quick to give up on a dead member as the test broker allows. */
+export const timing = {
+  ...kafkaTimingDefault,
+  connectionTimeoutMs: 1000,
+  requestTimeoutMs: 5000,
+  sessionTimeoutMs: 3000,
+  heartbeatIntervalMs: 300,
+};
+
+export function settingsFor(brokers: readonly string[], over: Partial<KafkaSettings> = {}) {
+  return { brokers, clientId: 'pass-through', ssl: null, sasl: null, limits, ...over };
+}
+
+export interface PassThroughOptions {
+  readonly bootstrap: string;
+  readonly input: string;
+  readonly output: string;
+  readonly groupId: string;
+  readonly from?: 'earliest' | 'latest' | 'stop';
+  readonly compression?: Compression;
+}
+
+/** Starts consuming at once; `ended` settles as the source's `run` does. */
+export function startPassThrough(options: PassThroughOptions) {
+  const settings = settingsFor(options.bootstrap.split(','));
+  const logger = fakeLogger();
+  const events = fakeEvents();
+  const health = new Health(clock);
+  const kafka = createClient(settings, { timing, logger, retry: patientRetry });
+  const shared = { limits: kafkaLimits, events, health, logger };
+  const source = new GroupSource({
+    kafka,
+    topics: [options.input],
+    groupId: options.groupId,
+    from: options.from ?? 'earliest',
+    timing,
+    clock,
+    ...shared,
+  });
+  const sink = new KafkaSink({
+    createProducer: () => createProducer(kafka, timing),
+    compression: options.compression ?? 'none',
+    requestTimeoutMs: timing.requestTimeoutMs,
+    ...shared,
+  });
+  const handler = createBatchHandler({
+    judge: { current: judgeNothing },
+    sink,
+    counters: { add: () => {} },
+    clock,
+    outputTopic: options.output,
+    deadLetters: null,
+  });
+  const ended = source.run(handler);
+  ended.catch(() => {});
+  return {
+    ended,
+    events,
+    health,
+    logger,
+    stop: async () => {
+      await source.stop();
+      await sink.close();
+    },
+  };
+}
+
+export function adminFor(settings: KafkaSettings) {
+  const retry = impatientRetry(settings);
+  return createClient(settings, { timing, logger: fakeLogger(), retry }).admin();
+}
+
+function judgeNothing(batch: Batch): JudgedBatch {
+  const { topic, partition } = batch;
+  const outputs = batch.records.map((record) => ({
+    ...record,
+    headers: [
+      ...record.headers,
+      ['flow-source', Buffer.from(`${topic}/${partition}/${record.offset}`)] as const,
+    ],
+  }));
+  return { outputs, deadLetters: [], tally: new Tally() };
+}
