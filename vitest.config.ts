@@ -18,6 +18,7 @@ export default defineConfig({
         test: {
           name: 'broker',
           include: ['test/broker/**/*.test.ts'],
+          globalSetup: ['test/broker/global-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -17,8 +17,9 @@ export function recordProcess(clusterFolder: string, name: string, pid: number):
   writeFileSync(join(clusterFolder, `${name}.process`), processStamp(pid) ?? '');
 }
 
-/** Kills, at once, every process written down, and removes the folder. */
+/** Kills, at once, every process written down, and removes the folder. Once more does nothing. */
 export function removeClusterFolder(folder: string): void {
+  if (!existsSync(folder)) return;
   for (const name of readdirSync(folder).filter((entry) => entry.endsWith('.process'))) {
     const stamp = readFileSync(join(folder, name), 'utf8');
     if (isAlive(stamp)) killGroup(Number(stamp.split('-')[0]));

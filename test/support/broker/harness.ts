@@ -1,9 +1,9 @@
 import { CodedError } from '../../../src/std/coded-error.ts';
 import type { BrokerFaults, Cluster } from './cluster.ts';
 import { givenCluster } from './given-cluster.ts';
-import { findJava } from './java.ts';
 import { startJvmCluster } from './jvm-cluster.ts';
-import { cacheFolder, findKafkaLibs, kafkaVersion } from './kafka-libs.ts';
+import { findJvm } from './jvm.ts';
+import { cacheFolder, kafkaVersion } from './kafka-libs.ts';
 import type { ListenerKind } from './listeners.ts';
 import { type ProgramResult, runProgram } from './run-program.ts';
 import { tlsMaterial, type TlsMaterial } from './tls-material.ts';
@@ -75,18 +75,6 @@ export async function startBroker(options: BrokerOptions): Promise<BrokerHarness
   say(`broker: Apache Kafka ${kafkaVersion} as ${count} at ${harness.bootstrap}`);
   await warmUp(harness.bootstrap);
   return harness;
-}
-
-type Jvm =
-  | { readonly found: true; readonly java: string; readonly libs: string }
-  | { readonly found: false; readonly why: string };
-
-async function findJvm(environment: NodeJS.ProcessEnv, say: (line: string) => void): Promise<Jvm> {
-  const java = await findJava(environment);
-  if (!java.found) return java;
-  const libs = await findKafkaLibs(environment, say);
-  if (!libs.found) return libs;
-  return { found: true, java: java.program, libs: libs.folder };
 }
 
 type Tool = BrokerHarness['tool'];

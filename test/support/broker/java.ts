@@ -13,7 +13,10 @@ export type Java =
 export async function findJava(environment: NodeJS.ProcessEnv): Promise<Java> {
   const home = environment['JAVA_HOME'];
   const program = home === undefined || home === '' ? 'java' : join(home, 'bin', 'java');
-  const { code, stderr } = await runProgram(program, ['-version'], { timeoutMs: 30_000 });
+  const { code, stderr } = await runProgram(program, ['-version'], {
+    timeoutMs: 30_000,
+    environment,
+  });
   if (code !== 0) return { found: false, why: 'no java' };
   const major = majorVersion(stderr);
   if (major >= javaMajorMin) return { found: true, program };

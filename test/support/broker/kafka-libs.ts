@@ -33,7 +33,7 @@ export async function findKafkaLibs(
   await takeLock(lock);
   try {
     if (await isFilled(folder)) return { found: true, folder };
-    return await fill(folder, say);
+    return await fill(folder, environment, say);
   } finally {
     await rm(lock, { recursive: true, force: true });
   }
@@ -53,8 +53,12 @@ async function isFilled(folder: string): Promise<boolean> {
   return (await readdir(folder)).some((name) => /^kafka_2\.13-.*\.jar$/.test(name));
 }
 
-async function fill(folder: string, say: (line: string) => void): Promise<KafkaLibs> {
-  const maven = await runProgram('mvn', ['-version'], { timeoutMs: 60_000 });
+async function fill(
+  folder: string,
+  environment: NodeJS.ProcessEnv,
+  say: (line: string) => void,
+): Promise<KafkaLibs> {
+  const maven = await runProgram('mvn', ['-version'], { timeoutMs: 60_000, environment });
   if (maven.code !== 0) return { found: false, why: 'no mvn' };
   say(`fetching Apache Kafka ${kafkaVersion} with Maven into ${folder}`);
   const partial = `${folder}.partial`;
@@ -66,7 +70,7 @@ async function fill(folder: string, say: (line: string) => void): Promise<KafkaL
   const { code, stdout, stderr } = await runProgram(
     'mvn',
     ['-B', '-q', '-ntp', '-f', pom, goal, '-DincludeScope=runtime', `-DoutputDirectory=${partial}`],
-    { timeoutMs: lockAgeMaxMs },
+    { timeoutMs: lockAgeMaxMs, environment },
   );
   if (code !== 0) {
     await rm(partial, { recursive: true, force: true });

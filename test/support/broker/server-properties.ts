@@ -47,18 +47,15 @@ function identity(plan: ClusterPlan, id: number): Record<string, string | number
     'controller.listener.names': 'CONTROLLER',
     listeners: [`CONTROLLER://127.0.0.1:${own.controller}`, ...doors].join(','),
     'advertised.listeners': doors.join(','),
-    'listener.security.protocol.map': [
-      'CONTROLLER:PLAINTEXT',
-      ...listenerKinds.map(protocolOf),
-    ].join(','),
+    'listener.security.protocol.map': protocolMap,
     'inter.broker.listener.name': 'PLAINTEXT',
   };
 }
 
 /** Every door is named after its protocol. */
-function protocolOf(kind: ListenerKind): string {
-  return `${kind.toUpperCase()}:${kind.toUpperCase()}`;
-}
+const protocolMap = ['CONTROLLER:PLAINTEXT', ...listenerKinds.map((kind) => `${kind}:${kind}`)]
+  .join(',')
+  .toUpperCase();
 
 function sizes(nodes: number): Record<string, string | number> {
   const replicas = Math.min(3, nodes);

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { Kafka, logLevel } from 'kafkajs';
 
 import { patchKafkajs } from '../../../src/kafka/patches.ts';
@@ -40,24 +42,40 @@ export async function createTopics(bootstrap: string, topics: readonly NewTopic[
   }
 }
 
+const warmUpAttemptsMax = 20;
+
 /**
  * Uses everything once that a broker makes on first use (the topics of groups and transactions), so
  * that no test pays for it or meets "the coordinator is loading".
  */
 export async function warmUp(bootstrap: string): Promise<void> {
-  const topic = 'warm-up';
-  await createTopics(bootstrap, [{ name: topic, partitions: 1 }]);
+  await createTopics(bootstrap, [{ name: warmUpName, partitions: 1 }]);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await commitOnce(bootstrap);
+      return;
+    } catch (error) {
+      // Met just what nobody else shall meet.
+      if (attempt === warmUpAttemptsMax) throw error;
+      await sleep(100);
+    }
+  }
+}
+
+const warmUpName = 'warm-up';
+
+async function commitOnce(bootstrap: string): Promise<void> {
   const producer = testClient(bootstrap).producer({
-    transactionalId: 'warm-up',
+    transactionalId: warmUpName,
     idempotent: true,
     maxInFlightRequests: 1,
   });
   await producer.connect();
   try {
     const transaction = await producer.transaction();
-    await transaction.send({ topic, messages: [{ partition: 0, value: 'warm-up' }] });
-    const topics = [{ topic, partitions: [{ partition: 0, offset: '1' }] }];
-    await transaction.sendOffsets({ consumerGroupId: 'warm-up', topics });
+    await transaction.send({ topic: warmUpName, messages: [{ partition: 0, value: null }] });
+    const topics = [{ topic: warmUpName, partitions: [{ partition: 0, offset: '1' }] }];
+    await transaction.sendOffsets({ consumerGroupId: warmUpName, topics });
     await transaction.commit();
   } finally {
     await producer.disconnect();

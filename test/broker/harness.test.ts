@@ -1,0 +1,190 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+import { describe, expect, onTestFinished, test } from 'vitest';
+
+import { makeClusterFolder, removeClusterFolder } from '../support/broker/cluster-folder.ts';
+import { type BrokerOptions, startBroker } from '../support/broker/harness.ts';
+import { readWithJava } from '../support/broker/java-reader.ts';
+import { startJvmCluster } from '../support/broker/jvm-cluster.ts';
+import { findJvm } from '../support/broker/jvm.ts';
+import { kcatIsInstalled, readWithKcat } from '../support/broker/kcat-reader.ts';
+import { freePorts } from '../support/broker/ports.ts';
+import { isAlive, processStamp } from '../support/broker/process-stamp.ts';
+import { sharedBroker, uniqueName } from '../support/broker/shared-broker.ts';
+import { createTopics, testClient } from '../support/broker/topics.ts';
+
+const silent = { say: () => {} };
+const shared = sharedBroker();
+
+async function startOwn(options: Partial<BrokerOptions> = {}) {
+  const broker = await startBroker({ brokers: 1, profile: 'test', ...silent, ...options });
+  onTestFinished(() => broker.stop());
+  return broker;
+}
+
+async function topicsOf(bootstrap: string): Promise<string[]> {
+  const admin = testClient(bootstrap).admin();
+  await admin.connect();
+  const topics = await admin.listTopics();
+  await admin.disconnect();
+  return topics;
+}
+
+describe.runIf(shared.backEnd === 'jvm')('clusters of our own', () => {
+  test('two clusters at once do not see each other', async () => {
+    const other = await startOwn();
+    const [here, there] = [uniqueName('here'), uniqueName('there')];
+    await createTopics(shared.bootstrap, [{ name: here, partitions: 1 }]);
+    await other.createTopics([{ name: there, partitions: 3, configs: { 'retention.ms': '1000' } }]);
+    expect(await topicsOf(shared.bootstrap)).not.toContain(there);
+    expect(await topicsOf(other.bootstrap)).not.toContain(here);
+    const args = ['--bootstrap-server', other.bootstrap, '--describe', '--topic', there];
+    const described = await other.tool('org.apache.kafka.tools.TopicCommand', args);
+    expect(described.stdout).toMatch(/PartitionCount: 3.*retention\.ms=1000/s);
+  });
+
+  test('three brokers survive the loss of one, which comes back; a paused one does not hold up the end', async () => {
+    const cluster = await startOwn({ brokers: 3 });
+    const { faults } = cluster;
+    expect(cluster.bootstrap.split(',')).toHaveLength(3);
+    const topic = uniqueName('replicated');
+    await cluster.createTopics([{ name: topic, partitions: 3 }]);
+    await faults?.kill(2);
+    expect(faults?.pid(2)).toBeNull();
+    await send(cluster.bootstrap, topic, [{ value: 'after the loss' }]);
+    await faults?.restart(2);
+    await faults?.pause(3);
+    const begin = performance.now();
+    await cluster.stop();
+    expect(performance.now() - begin).toBeLessThan(5000);
+  });
+
+  test('a port that somebody else has taken is tried no more', async () => {
+    const thief = createServer();
+    await new Promise<void>((resolve) => thief.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void thief.close());
+    const taken = (thief.address() as { port: number }).port;
+    const offers: number[][] = [];
+    const jvm = await findJvm(process.env, () => {});
+    if (!jvm.found) throw new Error(jvm.why);
+    const cluster = await startJvmCluster({
+      ...jvm,
+      brokers: 1,
+      profile: 'test',
+      acl: false,
+      tls: null,
+      extra: {},
+      ports: async (count) => {
+        const ports = await freePorts(count);
+        if (offers.length === 0) ports[1] = taken;
+        offers.push(ports);
+        return ports;
+      },
+    });
+    onTestFinished(() => cluster.stop());
+    expect(offers).toHaveLength(2);
+    expect(cluster.listener('plaintext')).toEqual([`127.0.0.1:${offers[1]?.[1]}`]);
+  });
+
+  test('brokers whose owner was killed are gone when the next cluster starts', async () => {
+    const main = fileURLToPath(new URL('../support/broker/main.ts', import.meta.url));
+    const owner = spawn(process.execPath, [main], { stdio: ['ignore', 'pipe', 'ignore'] });
+    await new Promise((resolve) => createInterface(owner.stdout).once('line', resolve));
+    const prefix = `rehearsal-broker-${processStamp(owner.pid ?? 0)}-`;
+    const folder = readdirSync(tmpdir()).find((name) => name.startsWith(prefix)) ?? 'none';
+    const broker = readFileSync(join(tmpdir(), folder, 'node-1.process'), 'utf8');
+    expect(isAlive(broker)).toBe(true);
+    owner.kill('SIGKILL');
+    await new Promise((resolve) => owner.once('exit', resolve));
+    expect(isAlive(broker)).toBe(true);
+    removeClusterFolder(makeClusterFolder());
+    await expect.poll(() => isAlive(broker), { timeout: 5000 }).toBe(false);
+    expect(existsSync(join(tmpdir(), folder))).toBe(false);
+  });
+
+  test('a broker with ACLs lets in whom a test allows, through every door', async () => {
+    const broker = await startOwn({ acl: true });
+    for (const kind of ['plaintext', 'ssl', 'sasl_ssl', 'sasl_plaintext'] as const) {
+      expect(broker.listener(kind)).toHaveLength(1);
+    }
+    expect(readFileSync(broker.tls?.serverBundle ?? '', 'utf8')).toContain('PRIVATE KEY');
+  });
+});
+
+test('without a way to a broker the message says what to install', async () => {
+  const environment = { PATH: '/nowhere', DOCKER_HOST: 'unix:///nowhere/docker.sock' };
+  await expect(
+    startBroker({ brokers: 1, profile: 'test', environment, ...silent }),
+  ).rejects.toMatchObject({
+    code: 'broker/unavailable',
+    message: expect.stringMatching(/Java 17.*Maven.*Docker.*REHEARSAL_KAFKA_BROKERS/),
+  });
+});
+
+test('brokers named in the environment are used as they are', async () => {
+  const environment = { REHEARSAL_KAFKA_BROKERS: shared.bootstrap };
+  const broker = await startBroker({ brokers: 1, profile: 'test', environment, ...silent });
+  expect(broker).toMatchObject({ backEnd: 'given', bootstrap: shared.bootstrap, faults: null });
+  await broker.stop();
+  expect(await topicsOf(shared.bootstrap)).toEqual(expect.any(Array));
+});
+
+test('both readers give every byte of a record back', async () => {
+  const topic = uniqueName('readers');
+  await createTopics(shared.bootstrap, [{ name: topic, partitions: 2 }]);
+  const binary = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+  await send(shared.bootstrap, topic, [
+    { partition: 0, key: 'k', value: 'ü "\\/\n', timestamp: '1700000000123' },
+    { partition: 0, key: Buffer.alloc(0), value: binary, headers: { b: binary, e: '' } },
+    { partition: 1, key: null, value: null, headers: { twice: ['1', '2'], comma: 'x,y=1' } },
+    { partition: 1, key: null, value: Buffer.alloc(0) },
+  ]);
+  const range = { bootstrap: shared.bootstrap, topic };
+  const records = await readWithJava(range);
+  expect(
+    records.map(({ partition, offset, key, value }) => [partition, offset, key, value]),
+  ).toEqual([
+    [0, 0, Buffer.from('k'), Buffer.from('ü "\\/\n')],
+    [0, 1, Buffer.alloc(0), binary],
+    [1, 0, null, null],
+    [1, 1, null, Buffer.alloc(0)],
+  ]);
+  expect(records[0]?.timestampMs).toBe(1_700_000_000_123);
+  expect(records[1]?.headers).toEqual([
+    ['b', binary],
+    ['e', Buffer.alloc(0)],
+  ]);
+  expect(records[2]?.headers).toEqual([
+    ['twice', Buffer.from('1')],
+    ['twice', Buffer.from('2')],
+    ['comma', Buffer.from('x,y=1')],
+  ]);
+  if (!(await kcatIsInstalled())) return;
+  execFileSync('kcat', ['-P', '-b', shared.bootstrap, '-t', topic, '-p', '1', '-H', 'nothing'], {
+    input: 'with a header of no value',
+  });
+  const [byKcat, byJava] = [await readWithKcat(range), await readWithJava(range)];
+  expect(byKcat).toEqual(byJava);
+  expect(byKcat.at(-1)?.headers).toEqual([['nothing', null]]);
+});
+
+interface Message {
+  readonly partition?: number;
+  readonly key?: Buffer | string | null;
+  readonly value: Buffer | string | null;
+  readonly timestamp?: string;
+  readonly headers?: Record<string, Buffer | string | string[]>;
+}
+
+async function send(bootstrap: string, topic: string, messages: Message[]): Promise<void> {
+  const producer = testClient(bootstrap).producer();
+  await producer.connect();
+  await producer.send({ topic, messages });
+  await producer.disconnect();
+}
