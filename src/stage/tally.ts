@@ -1,4 +1,5 @@
 // Hot: measured by bench/micro/processor.bench.ts.
+import type { DialectName } from '../flow/dialects/dialect.ts';
 import type { Change, FlowEvaluation } from '../flow/evaluation.ts';
 import type { DeadLetterReason, ReasonCode } from '../flow/reasons.ts';
 import type { Direction } from '../policy/actions.ts';
@@ -22,6 +23,7 @@ export interface ChargedFlows {
 
 /** What each record of one evaluation counts as; one object for each distinct evaluation. */
 export interface Countable {
+  readonly dialect: DialectName;
   readonly evaluation: FlowEvaluation;
   readonly cells: Int32Array;
 }
@@ -50,6 +52,7 @@ export class Tally {
     unknown: noChanges(),
   };
   readonly upstreamPending: Record<Agreement, number> = { same: 0, different: 0, absent: 0 };
+  readonly dialects = new Map<DialectName, number>();
   readonly deadLetters = new Map<DeadLetterReason, number>();
   /** Of flows whose change is uncertain or not evaluated. */
   readonly uncertain = new Map<ReasonCode, number>();
@@ -61,8 +64,9 @@ export class Tally {
 
   /** One judged record. */
   judged(countable: Countable, volume: Volume): void {
-    const { evaluation } = countable;
+    const { dialect, evaluation } = countable;
     const { change } = evaluation;
+    increment(this.dialects, dialect);
     this.records[change === 'not-evaluated' ? 'not_evaluated' : 'evaluated'] += 1;
     this.flows[evaluation.direction ?? 'unknown'][change] += 1;
     this.upstreamPending[agreementOf(evaluation.matchesUpstream)] += 1;

@@ -1,6 +1,6 @@
 import { parseAddress } from '../../net/address.ts';
 import type { FlowEnd } from '../flow.ts';
-import { UndecodableField } from './dead-letter.ts';
+import { UnreadableField } from './unreadable.ts';
 import type { FieldName } from './fields.ts';
 
 /** Goldmane cuts a list of addresses here; a list so long may lack some (flow-records 1a). */
@@ -14,7 +14,7 @@ export function decodeAddresses(
   if (list === null) return { addresses: [], addressesTruncated: false };
   const addresses = [...new Set(list)].map((text) => {
     const address = typeof text === 'string' ? parseAddress(text) : null;
-    if (address === null) throw new UndecodableField('not_a_record', field);
+    if (address === null) throw new UnreadableField('not_a_record', field);
     return address;
   });
   return { addresses, addressesTruncated: list.length >= ADDRESSES_MAX };

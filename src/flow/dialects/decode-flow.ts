@@ -1,41 +1,37 @@
 import { recordProtocolNumber } from '../../net/protocols.ts';
 import type { Verdict } from '../../policy/actions.ts';
 import type { EndpointType, Flow, FlowEnd, Reporter } from '../flow.ts';
-import { deadLetter, UndecodableField } from './dead-letter.ts';
-import type { DeadLetter } from './dead-letter.ts';
+import { UnreadableField } from './unreadable.ts';
+import type { RecordLimits, Unreadable } from './unreadable.ts';
+import type { ScannedRecord } from './scanned-record.ts';
 import { decodeAddresses } from './addresses.ts';
 import { decodeHits } from './hits.ts';
 import type { Dialect } from './dialect.ts';
 import { FieldReader } from './field-reader.ts';
 import type { FieldName } from './fields.ts';
 import { decodeLabels } from './labels.ts';
-import type { LabelLimits } from './labels.ts';
 
-export interface DecodeLimits extends LabelLimits {
-  readonly hits: number;
-}
-
-export interface DecodeOptions {
-  readonly dialect: Dialect;
-  readonly limits: DecodeLimits;
-}
+export type DecodeLimits = Pick<RecordLimits, 'labels' | 'labelBytes' | 'hits'>;
 
 /** The flow that a scanned record tells of. */
-export function decodeFlow(
-  bytes: Buffer,
-  offsets: Int32Array,
-  options: DecodeOptions,
-): Flow | DeadLetter {
+export function decodeFlow(record: ScannedRecord, limits: DecodeLimits): Flow | Unreadable {
   try {
-    return flowOf(new FieldReader(bytes, offsets), options);
+    return flowOf(new FieldReader(record), { dialect: record.layout.dialect, limits });
   } catch (error) {
-    if (error instanceof UndecodableField) return deadLetter(error.reason, error.where);
+    if (error instanceof UnreadableField) return error.unreadable;
     throw error;
   }
 }
 
+interface DecodeOptions {
+  readonly dialect: Dialect;
+  readonly limits: DecodeLimits;
+}
+
 function flowOf(reader: FieldReader, options: DecodeOptions): Flow {
   const { limits } = options;
+  // After an earlier pass of ours the pending list is no more what came from Calico.
+  const isOurs = reader.value('evaluator') !== undefined;
   return {
     reporter: reporters.get(reader.word('reporter') ?? '') ?? null,
     action: verdicts.get(reader.word('action') ?? '') ?? null,
@@ -46,7 +42,7 @@ function flowOf(reader: FieldReader, options: DecodeOptions): Flow {
     destination: decodeEnd(reader, destinationFields, options),
     destService: decodeService(reader),
     enforced: decodeHits(reader.list('enforced'), 'enforced', limits),
-    pendingUpstream: decodeHits(reader.list('pending'), 'pending', limits),
+    pendingUpstream: isOurs ? null : decodeHits(reader.list('pending'), 'pending', limits),
     startMs: reader.timeMs('startTime'),
     endMs: reader.timeMs('endTime'),
   };

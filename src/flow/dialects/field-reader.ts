@@ -1,14 +1,15 @@
-import { UndecodableField } from './dead-letter.ts';
+import type { ScannedRecord } from './scanned-record.ts';
+import { UnreadableField } from './unreadable.ts';
 import { Field } from './fields.ts';
 import type { FieldName } from './fields.ts';
 import { OUT_OF_RANGE, readTimeMs } from './numbers.ts';
 
-/** Values of the fields of one scanned record. Every method throws `UndecodableField`. */
+/** Values of the fields of one scanned record. Every method throws `UnreadableField`. */
 export class FieldReader {
   readonly #bytes: Buffer;
   readonly #offsets: Int32Array;
 
-  constructor(bytes: Buffer, offsets: Int32Array) {
+  constructor({ bytes, offsets }: ScannedRecord) {
     this.#bytes = bytes;
     this.#offsets = offsets;
   }
@@ -24,7 +25,7 @@ export class FieldReader {
   text(name: FieldName): string | null {
     const value = this.value(name);
     if (value === undefined) return null;
-    if (typeof value !== 'string') throw new UndecodableField('not_a_record', name);
+    if (typeof value !== 'string') throw new UnreadableField('not_a_record', name);
     return value;
   }
 
@@ -33,7 +34,7 @@ export class FieldReader {
     const value = this.value(name);
     if (value === undefined) return null;
     if (typeof value !== 'string' && typeof value !== 'number') {
-      throw new UndecodableField('not_a_record', name);
+      throw new UnreadableField('not_a_record', name);
     }
     return String(value).toLowerCase();
   }
@@ -43,9 +44,9 @@ export class FieldReader {
     const value = this.value(name);
     if (value === undefined) return null;
     const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
-    if (typeof number !== 'number') throw new UndecodableField('not_a_record', name);
+    if (typeof number !== 'number') throw new UnreadableField('not_a_record', name);
     if (!Number.isInteger(number) || number < 0 || number > most) {
-      throw new UndecodableField('number_out_of_range', name);
+      throw new UnreadableField('number_out_of_range', name);
     }
     return number + 0;
   }
@@ -53,7 +54,7 @@ export class FieldReader {
   list(name: FieldName): readonly unknown[] | null {
     const value = this.value(name);
     if (value === undefined) return null;
-    if (!Array.isArray(value)) throw new UndecodableField('not_a_record', name);
+    if (!Array.isArray(value)) throw new UnreadableField('not_a_record', name);
     return value;
   }
 
@@ -62,8 +63,8 @@ export class FieldReader {
     const start = this.#offsets[2 * Field[name]] ?? -1;
     if (start < 0) return null;
     const time = readTimeMs(this.#bytes, start, this.#offsets[2 * Field[name] + 1] ?? start);
-    if (Number.isNaN(time)) throw new UndecodableField('not_a_record', name);
-    if (time === OUT_OF_RANGE) throw new UndecodableField('number_out_of_range', name);
+    if (Number.isNaN(time)) throw new UnreadableField('not_a_record', name);
+    if (time === OUT_OF_RANGE) throw new UnreadableField('number_out_of_range', name);
     return time === 0 ? null : time;
   }
 }

@@ -47,8 +47,8 @@ export type FieldName = keyof typeof Field;
 export const FIELD_COUNT = Object.keys(Field).length;
 
 /** What a judgement may read, in the parts that tend to repeat. Times are read apart from these. */
-export const judgedParts: readonly (readonly FieldName[])[] = [
-  [
+export const judgedParts = {
+  source: [
     'sourceName',
     'sourceNamespace',
     'sourceType',
@@ -57,7 +57,7 @@ export const judgedParts: readonly (readonly FieldName[])[] = [
     'sourceAddresses',
     'sourcePort',
   ],
-  [
+  destination: [
     'destName',
     'destNamespace',
     'destType',
@@ -68,5 +68,14 @@ export const judgedParts: readonly (readonly FieldName[])[] = [
     'serviceName',
     'serviceNamespace',
   ],
-  ['protocol', 'icmpType', 'icmpCode', 'reporter', 'action', 'enforced', 'pending'],
-];
+  rest: [
+    'protocol',
+    'icmpType',
+    'icmpCode',
+    'reporter',
+    'action',
+    'enforced',
+    'pending',
+    'evaluator',
+  ],
+} as const satisfies Readonly<Record<string, readonly FieldName[]>>;

@@ -1,3 +1,4 @@
+import { encodeHit } from '../../policy/hit-json.ts';
 import type { Dialect } from './dialect.ts';
 
 /** Members of Whisker's records, and those that the canonical form adds (flow-records 1b, 3.3). */
@@ -47,7 +48,7 @@ export const whisker: Dialect = {
   requires: [['enforced'], ['protocol', 'reporter']],
   toldBy: [],
   omitsZeros: false,
-  encodeHits: () => '[]',
+  encodeHits: (hits) => JSON.stringify(hits.map((hit) => encodeHit(hit, 'whisker'))),
 };
 
 /** Whisker's records with additions (flow-records 3.3). */

@@ -1,3 +1,4 @@
+import { encodeHit } from '../../policy/hit-json.ts';
 import type { Dialect } from './dialect.ts';
 
 /** Go's plain JSON of Goldmane's protobuf, as its emitter posts it (flow-records 1a, D1). */
@@ -34,5 +35,5 @@ export const goldmaneGo: Dialect = {
   requires: [['sourceName'], ['destName']],
   toldBy: [],
   omitsZeros: true,
-  encodeHits: () => '[]',
+  encodeHits: (hits) => JSON.stringify(hits.map((hit) => encodeHit(hit, 'goldmane-go'))),
 };

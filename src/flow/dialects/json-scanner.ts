@@ -1,21 +1,13 @@
 // Hot: measured by bench/micro/scanner.bench.ts.
 import { Field, FIELD_COUNT } from './fields.ts';
 import type { Shape, ShapeMember } from './shape.ts';
+import { unreadable } from './unreadable.ts';
+import type { RecordLimits, Unreadable } from './unreadable.ts';
 
-/** Bounds on one record; what lies beyond them is refused. */
-export interface ScanLimits {
-  readonly recordDepth: number;
-  readonly listItems: number;
-  readonly mapMembers: number;
-  readonly textBytes: number;
-}
-
-export type ScanFailure =
-  | 'not_a_record'
-  | 'truncated'
-  | 'too_deep'
-  | 'too_many_items'
-  | 'too_large';
+export type ScanLimits = Pick<
+  RecordLimits,
+  'recordDepth' | 'listItems' | 'mapMembers' | 'textBytes'
+>;
 
 /**
  * Finds where the fields of a JSON record are, without making an object or a text of it. The whole
@@ -25,11 +17,10 @@ export type ScanFailure =
 export class JsonScanner {
   /** Of the last scan, by `Field`. */
   readonly offsets = new Int32Array(2 * FIELD_COUNT);
-  /** Where the last scan failed, in bytes from the start. */
-  failedAt = 0;
   readonly #limits: ScanLimits;
   #bytes: Uint8Array = new Uint8Array(0);
   #end = 0;
+  #failedAt = 0;
   #sawEscape = false;
 
   constructor(limits: ScanLimits) {
@@ -37,7 +28,7 @@ export class JsonScanner {
   }
 
   /** Fills `offsets` from one JSON object, with nothing but white space around it. */
-  scan(bytes: Uint8Array, shape: Shape): ScanFailure | null {
+  scan(bytes: Uint8Array, shape: Shape): Unreadable | null {
     this.#bytes = bytes;
     this.#end = bytes.length;
     this.offsets.fill(-1);
@@ -78,7 +69,7 @@ export class JsonScanner {
     let next = this.#skipSpace(at + 1);
     if (this.#bytes[next] === CLOSE_BRACE) return next + 1;
     for (let members = 1; ; members += 1) {
-      if (members > this.#limits.mapMembers) return this.#fail(TOO_MANY, next);
+      if (members > this.#limits.mapMembers) return this.#fail(TOO_MANY_MEMBERS, next);
       next = this.#member(next, depth, shape);
       if (next < 0) return next;
       next = this.#skipSpace(next);
@@ -113,7 +104,7 @@ export class JsonScanner {
     let next = this.#skipSpace(at + 1);
     if (this.#bytes[next] === CLOSE_BRACKET) return next + 1;
     for (let items = 1; ; items += 1) {
-      if (items > this.#limits.listItems) return this.#fail(TOO_MANY, next);
+      if (items > this.#limits.listItems) return this.#fail(TOO_MANY_ITEMS, next);
       next = this.#value(next, depth, null);
       if (next < 0) return next;
       next = this.#skipSpace(next);
@@ -219,27 +210,31 @@ export class JsonScanner {
   }
 
   #fail(code: number, at: number): number {
-    this.failedAt = Math.min(at, this.#end);
+    this.#failedAt = Math.min(at, this.#end);
     return code;
   }
 
-  #explain(code: number): ScanFailure {
-    return failures[-code - 1] ?? 'not_a_record';
+  #explain(code: number): Unreadable {
+    const failure = failures[-code - 1] ?? NOT_A_RECORD;
+    return unreadable(failure.reason, `at byte ${this.#failedAt}`, failure.limit);
   }
 }
 
-const failures: readonly ScanFailure[] = [
-  'not_a_record',
-  'truncated',
-  'too_deep',
-  'too_many_items',
-  'too_large',
-];
+const NOT_A_RECORD = { reason: 'not_a_record', limit: null } as const;
+const failures = [
+  NOT_A_RECORD,
+  { reason: 'truncated', limit: null },
+  { reason: 'too_deep', limit: 'recordDepth' },
+  { reason: 'too_many_items', limit: 'listItems' },
+  { reason: 'too_many_items', limit: 'mapMembers' },
+  { reason: 'too_large', limit: 'textBytes' },
+] as const;
 const MALFORMED = -1;
 const TRUNCATED = -2;
 const TOO_DEEP = -3;
-const TOO_MANY = -4;
-const TOO_LARGE = -5;
+const TOO_MANY_ITEMS = -4;
+const TOO_MANY_MEMBERS = -5;
+const TOO_LARGE = -6;
 
 const SPACE = 0x20;
 const QUOTE = 0x22;

@@ -1,10 +1,6 @@
-import { UndecodableField } from './dead-letter.ts';
+import { UnreadableField } from './unreadable.ts';
 import type { FieldName } from './fields.ts';
-
-export interface LabelLimits {
-  readonly labels: number;
-  readonly labelBytes: number;
-}
+import type { RecordLimits } from './unreadable.ts';
 
 /**
  * Labels in any form that a dialect writes: a list of `key=value`, one text joined by ` | `, an
@@ -14,15 +10,15 @@ export interface LabelLimits {
 export function decodeLabels(
   value: unknown,
   field: FieldName,
-  limits: LabelLimits,
+  limits: Pick<RecordLimits, 'labels' | 'labelBytes'>,
 ): ReadonlyMap<string, string> {
   const pairs = pairsOf(value);
-  if (pairs === null) throw new UndecodableField('not_a_record', field);
-  if (pairs.length > limits.labels) throw new UndecodableField('too_many_items', field);
+  if (pairs === null) throw new UnreadableField('not_a_record', field);
+  if (pairs.length > limits.labels) throw new UnreadableField('too_many_items', field, 'labels');
   const labels = new Map<string, string>();
   for (const [key, text] of pairs) {
     if (Buffer.byteLength(key) + 1 + Buffer.byteLength(text) > limits.labelBytes) {
-      throw new UndecodableField('too_large', field);
+      throw new UnreadableField('too_large', field, 'labelBytes');
     }
     labels.set(key, text);
   }

@@ -7,7 +7,6 @@ import type { Path, Shape } from './shape.ts';
 
 /** A dialect made ready for reading and splicing, under one of its wrappers. */
 export interface Layout {
-  readonly status: 'read';
   readonly dialect: Dialect;
   readonly shape: Shape;
   /** Numbers of the fields of which one list must be there. */
@@ -44,7 +43,6 @@ function layoutOf(dialect: Dialect, wrapper: string, options: LayoutOptions): La
   const pending = nameOf(paths, 'pending');
   const policies = nameOf(paths, 'policies');
   return {
-    status: 'read',
     dialect,
     shape: shapeOf(
       new Map([...paths, ['evaluation', [member]], ['evaluator', [member, 'evaluator']]]),

@@ -1,112 +1,119 @@
 // Hot: measured by bench/micro/scanner.bench.ts.
 import { isUtf8 } from 'node:buffer';
-import { deadLetter } from './dead-letter.ts';
-import type { DeadLetter } from './dead-letter.ts';
+import type { DialectName } from './dialect.ts';
 import { Field } from './fields.ts';
 import type { FieldName } from './fields.ts';
 import { JsonScanner } from './json-scanner.ts';
 import type { ScanLimits } from './json-scanner.ts';
 import { layoutsOf } from './layout.ts';
 import type { Layout } from './layout.ts';
+import type { ScannedRecord } from './scanned-record.ts';
 import { dialects } from './table.ts';
-import type { DialectName } from './dialect.ts';
+import { unreadable } from './unreadable.ts';
+import type { RecordLimits, Unreadable } from './unreadable.ts';
 
 export interface ReaderOptions {
   /** `input.format`: one dialect, or whichever is recognised. */
   readonly format: DialectName | 'auto';
   /** `output.member`. */
   readonly member: string;
-  readonly limits: ScanLimits & { readonly recordBytes: number };
+  readonly limits: ScanLimits & Pick<RecordLimits, 'recordBytes'>;
 }
 
 /**
- * Finds out what dialect a record is in and where its fields are. The dialect last seen on a topic
- * is tried first, so that records of one kind are scanned once.
+ * Finds out what dialect a record is in and where its fields are. The layout last seen on a topic is
+ * tried first, so that a record of a steady stream is scanned once.
  */
 export class RecordReader {
   readonly #options: ReaderOptions;
   readonly #scanner: JsonScanner;
-  readonly #layouts: readonly Layout[];
-  readonly #lastOfTopic = new Map<string, Layout>();
+  readonly #offsets: Int32Array;
+  /** One for each layout, in the order in which they are tried. */
+  readonly #records: readonly ReusedRecord[];
+  readonly #lastOfTopic = new Map<string, ReusedRecord>();
 
   /** Throws `CodedError` if a dialect has a member of the name of ours. */
   constructor(options: ReaderOptions) {
+    const { format, member, limits } = options;
     this.#options = options;
-    this.#scanner = new JsonScanner(options.limits);
-    const isGuessed = options.format === 'auto';
-    this.#layouts = dialects
-      .filter(({ name }) => isGuessed || options.format === name)
-      .flatMap((dialect) => layoutsOf(dialect, { member: options.member, isGuessed }));
+    this.#scanner = new JsonScanner(limits);
+    this.#offsets = this.#scanner.offsets;
+    this.#records = dialects
+      .filter(({ name }) => format === 'auto' || format === name)
+      .flatMap((dialect) => layoutsOf(dialect, { member, isGuessed: format === 'auto' }))
+      .map((layout) => ({ status: 'scanned', bytes: NO_BYTES, offsets: this.#offsets, layout }));
   }
 
-  /** Of the record last read, by `Field`; overwritten by the next. */
-  get offsets(): Int32Array {
-    return this.#scanner.offsets;
-  }
-
-  read(bytes: Buffer, topic: string): Layout | DeadLetter {
-    if (bytes.length > this.#options.limits.recordBytes) return deadLetter('too_large');
+  /** The record is good until the next is read. `topic` tells streams of records apart. */
+  read(bytes: Buffer, topic: string): ScannedRecord | Unreadable {
+    if (bytes.length > this.#options.limits.recordBytes) {
+      return unreadable('too_large', '', 'recordBytes');
+    }
     const last = this.#lastOfTopic.get(topic);
-    if (last !== undefined) {
-      const reading = this.#readAs(last, bytes);
-      if (reading !== null) return reading;
+    const likely = last === undefined ? null : this.#readAs(last, bytes);
+    return likely ?? this.#readAsAny(bytes, topic);
+  }
+
+  #readAsAny(bytes: Buffer, topic: string): ScannedRecord | Unreadable {
+    for (const record of this.#records) {
+      const reading = this.#readAs(record, bytes);
+      if (reading === null) continue;
+      if (reading.status === 'scanned') this.#lastOfTopic.set(topic, record);
+      return reading;
     }
-    for (const layout of this.#layouts) {
-      const reading = layout === last ? null : this.#readAs(layout, bytes);
-      if (reading?.status === 'read') this.#lastOfTopic.set(topic, layout);
-      if (reading !== null) return reading;
-    }
-    return deadLetter('unknown_format');
+    return unreadable('unknown_format');
   }
 
   /** `null` = a record, but of another dialect. */
-  #readAs(layout: Layout, bytes: Buffer): Layout | DeadLetter | null {
+  #readAs(record: ReusedRecord, bytes: Buffer): ScannedRecord | Unreadable | null {
+    const { layout } = record;
     const failure = this.#scanner.scan(bytes, layout.shape);
-    if (failure !== null) return deadLetter(failure, `at byte ${this.#scanner.failedAt}`);
-    if (!isUtf8(bytes)) return deadLetter('invalid_utf8');
-    if (!this.#recognises(layout)) return null;
-    return this.#misplaced(bytes) ?? layout;
+    if (failure !== null) return failure;
+    if (!isUtf8(bytes)) return unreadable('invalid_utf8');
+    if (!this.#isRecognised(layout)) return null;
+    record.bytes = bytes;
+    return this.#misplacement(bytes) ?? record;
   }
 
-  #recognises({ recognisedBy }: Layout): boolean {
+  #isRecognised({ recognisedBy }: Layout): boolean {
     for (const fields of recognisedBy) {
       let found = 0;
-      for (const field of fields) found += this.offsets[2 * field]! < 0 ? 0 : 1;
+      for (const field of fields) if (this.#offsets[2 * field]! >= 0) found += 1;
       if (found === fields.length) return true;
     }
     return false;
   }
 
-  /** What the splice relies on: each place holds what it should, or null, or nothing. */
-  #misplaced(bytes: Buffer): DeadLetter | null {
-    if (!this.#isNullOr(OPEN_BRACE, 'policies', bytes))
-      return deadLetter('not_a_record', 'policies');
-    if (!this.#isNullOr(OPEN_BRACKET, 'pending', bytes))
-      return deadLetter('not_a_record', 'pending');
-    const isOurs =
-      this.#isNullOr(OPEN_BRACE, 'evaluation', bytes) &&
-      (this.#firstByte('evaluation', bytes) !== OPEN_BRACE || this.#isByUs(bytes));
-    return isOurs ? null : deadLetter('member_clash', `\`${this.#options.member}\``);
+  /** What the splice relies on: each place holds what it should, or null, or is not there. */
+  #misplacement(bytes: Buffer): Unreadable | null {
+    if (!this.#holds('policies', OPEN_BRACE, bytes)) return misplaced('policies');
+    if (!this.#holds('pending', OPEN_BRACKET, bytes)) return misplaced('pending');
+    if (this.#holds('evaluation', OPEN_BRACE, bytes) && this.#isOurs(bytes)) return null;
+    return unreadable('member_clash', `\`${this.#options.member}\``);
   }
 
-  #isNullOr(opening: number, field: FieldName, bytes: Buffer): boolean {
-    const byte = this.#firstByte(field, bytes);
-    return byte === undefined || byte === opening || byte === LOWER_N;
+  #holds(field: FieldName, opening: number, bytes: Buffer): boolean {
+    const start = this.#offsets[2 * Field[field]]!;
+    return start < 0 || bytes[start] === opening || bytes[start] === LOWER_N;
   }
 
-  #firstByte(field: FieldName, bytes: Buffer): number | undefined {
-    const start = this.offsets[2 * Field[field]]!;
-    return start < 0 ? undefined : bytes[start];
-  }
-
-  #isByUs(bytes: Buffer): boolean {
-    const start = this.offsets[2 * Field.evaluator]!;
-    if (start < 0) return false;
-    return OURS.equals(bytes.subarray(start, start + OURS.length));
+  /** Whether our member is missing, null, or of an earlier pass. */
+  #isOurs(bytes: Buffer): boolean {
+    const member = this.#offsets[2 * Field.evaluation]!;
+    if (member < 0 || bytes[member] === LOWER_N) return true;
+    const evaluator = this.#offsets[2 * Field.evaluator]!;
+    return evaluator >= 0 && bytes.subarray(evaluator, evaluator + OURS.length).equals(OURS);
   }
 }
 
+type ReusedRecord = { -readonly [Key in keyof ScannedRecord]: ScannedRecord[Key] };
+
+const NO_BYTES = Buffer.alloc(0);
 const OPEN_BRACKET = 0x5b;
 const LOWER_N = 0x6e;
 const OPEN_BRACE = 0x7b;
 const OURS = Buffer.from('"rehearsal/');
+
+function misplaced(field: FieldName): Unreadable {
+  return unreadable('not_a_record', `field \`${field}\``);
+}

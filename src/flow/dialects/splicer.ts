@@ -1,6 +1,6 @@
 // Hot: measured by bench/micro/processor.bench.ts.
 import { Field } from './fields.ts';
-import type { Layout } from './layout.ts';
+import type { ScannedRecord } from './scanned-record.ts';
 
 /** What is written into a record: the pending list and our member's value, as JSON. */
 export interface Enrichment {
@@ -8,13 +8,6 @@ export interface Enrichment {
   readonly evaluation: Buffer;
   /** Where in `evaluation` the time stamp goes. */
   readonly stampAt: number;
-}
-
-/** A scanned record: its bytes and where its fields are. */
-export interface ScannedRecord {
-  readonly bytes: Buffer;
-  readonly offsets: Int32Array;
-  readonly layout: Layout;
 }
 
 /** One range of the record to be replaced, or an empty one to write at. */
@@ -34,11 +27,10 @@ export class Splicer {
   readonly #pending = emptyEdit();
   readonly #evaluation = emptyEdit();
 
-  /** `stamp` overwrites as many bytes of the evaluation; `allocate` gives room for the result. */
+  /** `stamp` goes over as many bytes of the evaluation; `allocate` gives room for the result. */
   splice(
     record: ScannedRecord,
-    enrichment: Enrichment,
-    stamp: Buffer,
+    { enrichment, stamp }: { readonly enrichment: Enrichment; readonly stamp: Buffer },
     allocate: (size: number) => Buffer,
   ): Buffer {
     const pending = this.#pending;

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../../src/stage/limits.ts';
 import { RecordReader } from '../../../src/flow/dialects/record-reader.ts';
@@ -15,10 +14,11 @@ const evaluationText = '{"evaluator":"rehearsal/0.1.0","evaluated_at":"2026-11-2
 function enriched(text: string, member = 'evaluation'): string {
   const reader = new RecordReader({ format: 'auto', member, limits });
   const bytes = Buffer.from(text);
-  const layout = reader.read(bytes, 'flows');
-  if (layout.status !== 'read') return layout.reason;
-  const record = { bytes, offsets: reader.offsets, layout };
-  return new Splicer().splice(record, enrichment, stamp, Buffer.alloc).toString();
+  const record = reader.read(bytes, 'flows');
+  if (record.status === 'unreadable') return record.reason;
+  return new Splicer()
+    .splice(record, { enrichment, stamp }, (size) => Buffer.alloc(size))
+    .toString();
 }
 
 const E = evaluationText;

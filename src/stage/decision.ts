@@ -1,0 +1,52 @@
+import type { Dialect } from '../flow/dialects/dialect.ts';
+import type { Enrichment } from '../flow/dialects/splicer.ts';
+import { changeWords, encodeEvaluation } from '../flow/encode-evaluation.ts';
+import type { EvaluationMaker } from '../flow/encode-evaluation.ts';
+import type { FlowEvaluation } from '../flow/evaluation.ts';
+import type { Cells } from './cells.ts';
+import { chargesOf } from './charges.ts';
+import type { Countable } from './tally.ts';
+
+/** An evaluation with all that follows from it, ready to be written and counted many times. */
+export interface Decision extends Countable {
+  readonly status: 'decided';
+  readonly enrichment: Enrichment;
+  /** Value of the header `flow-verdict-change`. */
+  readonly change: Buffer;
+  /** Equal texts mean equal decisions. */
+  readonly text: string;
+}
+
+export interface DecisionOptions {
+  readonly dialect: Dialect;
+  readonly maker: EvaluationMaker;
+  /** `null` = nobody counts. */
+  readonly cells: Cells | null;
+}
+
+export function decisionOf(evaluation: FlowEvaluation, options: DecisionOptions): Decision {
+  const { dialect, maker, cells } = options;
+  const pending = dialect.encodeHits(evaluation.pending);
+  const { json, stampAt } = encodeEvaluation(evaluation, maker);
+  const { enforcedVerdict, certainty, solos } = evaluation;
+  return {
+    status: 'decided',
+    dialect: dialect.name,
+    evaluation,
+    enrichment: { pending: Buffer.from(pending), evaluation: Buffer.from(json), stampAt },
+    cells: Int32Array.from(
+      cells === null ? [] : chargesOf(evaluation).map((charge) => cells.cellOf(charge)),
+    ),
+    change: changes[evaluation.change],
+    // The member says all but these.
+    text: `${pending}${json}${JSON.stringify([dialect.name, enforcedVerdict, certainty, solos])}`,
+  };
+}
+
+const changes: Readonly<Record<FlowEvaluation['change'], Buffer>> = {
+  unchanged: Buffer.from(changeWords.unchanged),
+  'newly-denied': Buffer.from(changeWords['newly-denied']),
+  'newly-allowed': Buffer.from(changeWords['newly-allowed']),
+  uncertain: Buffer.from(changeWords.uncertain),
+  'not-evaluated': Buffer.from(changeWords['not-evaluated']),
+};

@@ -1,0 +1,115 @@
+// Hot: measured by bench/micro/processor.bench.ts.
+import { decodeFlow } from '../flow/dialects/decode-flow.ts';
+import type { DialectName } from '../flow/dialects/dialect.ts';
+import { RecordReader } from '../flow/dialects/record-reader.ts';
+import type { ScannedRecord } from '../flow/dialects/scanned-record.ts';
+import { Splicer } from '../flow/dialects/splicer.ts';
+import { dialects } from '../flow/dialects/table.ts';
+import type { Unreadable } from '../flow/dialects/unreadable.ts';
+import { encodeStamp } from '../flow/encode-evaluation.ts';
+import type { EvaluationMaker } from '../flow/encode-evaluation.ts';
+import type { FlowEvaluation } from '../flow/evaluation.ts';
+import type { Flow } from '../flow/flow.ts';
+import { assert } from '../std/assert.ts';
+import { Arena } from './arena.ts';
+import type { Cells } from './cells.ts';
+import { decisionOf } from './decision.ts';
+import type { Decision } from './decision.ts';
+import type { LimitName, Limits } from './limits.ts';
+import { DecisionMemo } from './memo.ts';
+import { RecordVolume } from './record-volume.ts';
+import type { Volume } from './tally.ts';
+
+/** Judges one flow by one set of policies: a function of the flow and nothing else. */
+export type FlowJudge = (flow: Flow) => FlowEvaluation;
+
+export interface ProcessorOptions {
+  readonly maker: EvaluationMaker;
+  /**
+   * A whole number from 0 that is the same for beginnings of flows (ms since 1970, `null` = not given)
+   * which the judge cannot tell apart: their rank among the time stamps of the inventory.
+   */
+  readonly timeClassOf: (startMs: number | null) => number;
+  /** `input.format`. */
+  readonly format: DialectName | 'auto';
+  /** `output.member`. */
+  readonly member: string;
+  readonly limits: Limits;
+  /** `null` = nobody counts. */
+  readonly cells: Cells | null;
+}
+
+/**
+ * The way of one record: bytes, offsets of fields, the decision that the memo holds for them or that
+ * the judge makes, bytes. One processor serves one set of policies.
+ */
+export class RecordProcessor {
+  readonly #judge: FlowJudge;
+  readonly #options: ProcessorOptions;
+  readonly #reader: RecordReader;
+  readonly #memo: DecisionMemo<Decision>;
+  readonly #volume = new RecordVolume();
+  readonly #splicer = new Splicer();
+  readonly #arena = new Arena();
+  readonly #allocate = (size: number): Buffer => this.#arena.allocate(size);
+  #limitsReached: LimitName[] = [];
+  #record: ScannedRecord | null = null;
+  #stamp = encodeStamp(0);
+
+  /** Throws `CodedError` if `member` is taken in a dialect. */
+  constructor(judge: FlowJudge, options: ProcessorOptions) {
+    const { format, member, limits } = options;
+    this.#judge = judge;
+    this.#options = options;
+    this.#reader = new RecordReader({ format, member, limits });
+    this.#memo = new DecisionMemo(limits, (limit) => this.#limitsReached.push(limit));
+  }
+
+  /** What `evaluated_at` says from now on. */
+  set evaluatedAtMs(timeMs: number) {
+    this.#stamp = encodeStamp(timeMs);
+  }
+
+  /** What to write into the record and how to count it. `topic` tells streams of records apart. */
+  decide(value: Uint8Array, topic: string): Decision | Unreadable {
+    const record = this.#reader.read(asBuffer(value), topic);
+    if (record.status === 'unreadable') return record;
+    const unreadable = this.#volume.read(record);
+    if (unreadable !== null) return unreadable;
+    this.#record = record;
+    const timeClass = this.#options.timeClassOf(this.#volume.startMs);
+    const context = timeClass * dialects.length + dialects.indexOf(record.layout.dialect);
+    return this.#memo.recall(record, context) ?? this.#decideAnew(record);
+  }
+
+  /** Size and time of the record last decided, good until the next. */
+  get volume(): Volume {
+    return this.#volume;
+  }
+
+  /** The record last decided, with what was decided. */
+  write({ enrichment }: Decision): Buffer {
+    assert(this.#record !== null, 'a record is written before one is decided');
+    return this.#splicer.splice(this.#record, { enrichment, stamp: this.#stamp }, this.#allocate);
+  }
+
+  /** Limits reached since last asked. */
+  takeLimitsReached(): readonly LimitName[] {
+    const reached = this.#limitsReached;
+    if (reached.length > 0) this.#limitsReached = [];
+    return reached;
+  }
+
+  #decideAnew(record: ScannedRecord): Decision | Unreadable {
+    const { limits, maker, cells } = this.#options;
+    const flow = decodeFlow(record, limits);
+    if ('status' in flow) return flow;
+    const { dialect } = record.layout;
+    return this.#memo.remember(decisionOf(this.#judge(flow), { dialect, maker, cells }));
+  }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  if (Buffer.isBuffer(bytes)) return bytes;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
