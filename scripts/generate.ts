@@ -2,10 +2,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { configJsonSchema } from '../src/commands/config/json-schema.ts';
 import { dashboardJson } from './dashboard.ts';
+import { readmeText } from './readme.ts';
 
 const generated: Readonly<Record<string, () => string>> = {
-  'monitoring/dashboard.json': dashboardJson,
   'schemas/config.schema.json': configJsonSchema,
+  'monitoring/dashboard.json': dashboardJson,
+  'README.md': readmeText,
 };
 
 const isCheck = process.argv.includes('--check');
