@@ -1,6 +1,6 @@
 import { isMembers } from './fields.ts';
 import { findJsonFlaw, JsonLocator } from './json.ts';
-import type { Problem } from './model.ts';
+import type { Position, Problem } from './model.ts';
 import { documentLimits, LineIndex } from './source.ts';
 import type { DocumentLimits, SourceDocument, Step } from './source.ts';
 import { readYaml } from './yaml.ts';
@@ -23,8 +23,10 @@ export function readDocuments(
   const reader = new FileReader(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text, file);
   if (Buffer.byteLength(text) > limits.fileBytesMax) {
     reader.refuse(0, `more than ${limits.fileBytesMax} bytes`, 'split the file');
-  } else if (text.includes('\0')) {
-    reader.refuse(text.indexOf('\0'), 'holds a NUL byte, so it is not text');
+  } else if (controls.test(text)) {
+    reader.refuse(text.search(controls), 'holds a control character, so it is not text');
+  } else if (text.trim() === '') {
+    reader.refuse(0, 'the file is empty', 'remove it, or wait until it is written');
   } else if (!reader.readAsJson(limits)) {
     reader.readAsYaml(limits);
   }
@@ -32,6 +34,9 @@ export function readDocuments(
 }
 
 const BYTE_ORDER_MARK = '\uFEFF';
+
+/** What neither YAML nor JSON may hold. */
+const controls = /(?![\t\n\r\u0085])\p{Cc}/u;
 
 interface Locator {
   offsetOf(path: readonly Step[]): number;
@@ -68,7 +73,7 @@ class FileReader implements FileContent {
       value = JSON.parse(this.#text);
     } catch (error) {
       if (!this.#file.endsWith('.json')) return false;
-      this.refuse(failedAt(error), `not readable as JSON: ${reasonOf(error)}`);
+      this.refuse(failedAt(error, this.#text), `not readable as JSON: ${reasonOf(error)}`);
       return true;
     }
     const flaw = findJsonFlaw(this.#text, limits);
@@ -79,8 +84,11 @@ class FileReader implements FileContent {
 
   readAsYaml(limits: DocumentLimits): void {
     for (const chunk of readYaml(this.#text, limits)) {
-      if (chunk.status === 'read') this.#add(chunk.value, chunk.locator);
-      else this.refuse(chunk.offset, chunk.message);
+      if (chunk.status === 'broken') this.refuse(chunk.offset, chunk.message);
+      else {
+        this.#add(chunk.value, chunk.locator);
+        chunk.locator.release();
+      }
     }
   }
 
@@ -101,6 +109,7 @@ class LocatedDocument implements SourceDocument {
   readonly value: unknown;
   readonly #path: readonly Step[];
   readonly #source: { readonly locator: Locator; readonly lines: LineIndex };
+  readonly #start: number;
 
   constructor(
     value: unknown,
@@ -110,10 +119,12 @@ class LocatedDocument implements SourceDocument {
     this.value = value;
     this.#path = path;
     this.#source = source;
+    this.#start = source.locator.offsetOf(path);
   }
 
-  locate(path: readonly Step[]): ReturnType<SourceDocument['locate']> {
-    return this.#source.lines.at(this.#source.locator.offsetOf([...this.#path, ...path]));
+  locate(path: readonly Step[]): Position {
+    const { locator, lines } = this.#source;
+    return lines.at(path.length === 0 ? this.#start : locator.offsetOf([...this.#path, ...path]));
   }
 }
 
@@ -128,8 +139,9 @@ function itemsOf(value: unknown): readonly unknown[] | null {
   return items.map((item: unknown) => (isMembers(item) ? { ...inherited, ...item } : item));
 }
 
-function failedAt(error: unknown): number {
-  return Number(/at position (\d+)/.exec(String(error))?.[1] ?? 0);
+/** Where `JSON.parse` gave up; it names no place if the text ends too early. */
+function failedAt(error: unknown, text: string): number {
+  return Number(/at position (\d+)/.exec(String(error))?.[1] ?? text.length);
 }
 
 function reasonOf(error: unknown): string {

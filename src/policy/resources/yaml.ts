@@ -19,15 +19,21 @@ export function* readYaml(text: string, limits: DocumentLimits): Generator<YamlC
   }
 }
 
-/** Finds the parts of one YAML document; parses it again only when it is first asked. */
+/** Finds the parts of one YAML document; once released, it parses the text again when it is asked. */
 export class YamlLocator {
   readonly #text: string;
   readonly #start: number;
-  #document: Document.Parsed | null = null;
+  #document: Document.Parsed | null;
 
-  constructor(text: string, start: number) {
+  constructor(text: string, start: number, document: Document.Parsed) {
     this.#text = text;
     this.#start = start;
+    this.#document = document;
+  }
+
+  /** Lets go of the tree, which is many times the size of the text. */
+  release(): void {
+    this.#document = null;
   }
 
   /** Offset of the key or element at `path`, or of its last part that exists. */
@@ -49,7 +55,7 @@ export class YamlLocator {
 const openBracketsMax = 1000;
 
 function readChunk(text: string, start: number, limits: DocumentLimits): YamlChunk {
-  const deep = deepBracket(text);
+  const deep = deepNesting(text);
   if (deep !== null) return { status: 'broken', offset: start + deep, message: tooDeep(limits) };
   const document = parse(text);
   const error = document.errors[0];
@@ -62,7 +68,7 @@ function readChunk(text: string, start: number, limits: DocumentLimits): YamlChu
   if ('message' in outcome) {
     return { status: 'broken', offset: start + outcome.offset, message: outcome.message };
   }
-  return { status: 'read', value: outcome.value, locator: new YamlLocator(text, start) };
+  return { status: 'read', value: outcome.value, locator: new YamlLocator(text, start, document) };
 }
 
 function parse(text: string): Document.Parsed {
@@ -77,12 +83,14 @@ function parse(text: string): Document.Parsed {
   });
 }
 
+const messageLengthMax = 200;
+
 function tooDeep(limits: DocumentLimits): string {
   return `nested more than ${limits.depthMax} levels deep`;
 }
 
 function firstLine(message: string): string {
-  const line = message.split('\n', 1)[0] ?? '';
+  const line = message.split('\n', 1)[0]?.slice(0, messageLengthMax) ?? '';
   return `not readable as YAML: ${line.charAt(0).toLowerCase()}${line.slice(1)}`;
 }
 
@@ -105,8 +113,10 @@ function hasContent(chunk: string): boolean {
   return /^(?![^\S\n]*(?:#|$)|%)(?!---[^\S\n]*(?:#.*)?$)/m.test(chunk);
 }
 
-/** Offset where the brackets open at once exceed what any sane document has. */
-function deepBracket(text: string): number | null {
+/** Offset where more is nested than any sane document nests: brackets, or lists within lists on a line. */
+function deepNesting(text: string): number | null {
+  const dashes = /(?:[-?:][ \t]+){100}/.exec(text);
+  if (dashes !== null) return dashes.index;
   let open = 0;
   for (let offset = 0; offset < text.length; offset += 1) {
     const code = text.charCodeAt(offset);
