@@ -3,13 +3,7 @@ import type { PolicyHit, PolicyRef } from '../policy/hit.ts';
 import type { Change, FlipCause, FlowEvaluation } from './evaluation.ts';
 import type { Flow } from './flow.ts';
 import type { JudgedPolicies } from './policy-index.ts';
-import {
-  directionOf,
-  localCandidates,
-  questionOf,
-  type JudgeOptions,
-  type Question,
-} from './question.ts';
+import { directionOf, localCandidates, questionOf, type Question } from './question.ts';
 import { assumedOnly, NO_REASONS, reasonCodes, reasonSet, type ReasonSet } from './reason-set.ts';
 import type { ReasonCode } from './reasons.ts';
 import { judgeScope, type ScopeOutcome } from './scope.ts';
@@ -21,10 +15,10 @@ import { matchesUpstream, namesMissing } from './upstream.ts';
  * enforced, and with each staged policy alone (contract 3 to 5). What the record cannot tell stays
  * `uncertain`, with the reasons.
  */
-export function judge(policies: JudgedPolicies, flow: Flow, options: JudgeOptions): FlowEvaluation {
+export function judge(policies: JudgedPolicies, flow: Flow): FlowEvaluation {
   const direction = directionOf(flow);
   if (direction === null) return notEvaluated(flow, null, 'direction_unknown');
-  const question = questionOf(policies, { flow, direction }, options);
+  const question = questionOf(policies, flow, direction);
   if (question === 'host') return notEvaluated(flow, direction, 'host_traffic');
   const touching = stagedTouching(question);
   const answers = namesMissing(flow.enforced, policies)

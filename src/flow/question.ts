@@ -10,11 +10,6 @@ import type { JudgedPolicies } from './policy-index.ts';
 /** How many pairs of readings of one flow are evaluated; beyond, the flow stays uncertain. */
 const PAIRS_MAX = 1024;
 
-export interface JudgeOptions {
-  /** `policies.icmpFromPort`: ICMPv4 type and code are read from the destination port. */
-  readonly icmpFromPort: boolean;
-}
-
 /** One flow put to the policies: every connection it may stand for, but for its unknown numbers. */
 export interface Question {
   readonly policies: JudgedPolicies;
@@ -34,8 +29,8 @@ export function directionOf(flow: Flow): Direction | null {
 /** 'host' where the reporting end is no workload (contract 4, rule 7). */
 export function questionOf(
   policies: JudgedPolicies,
-  { flow, direction }: { readonly flow: Flow; readonly direction: Direction },
-  options: JudgeOptions,
+  flow: Flow,
+  direction: Direction,
 ): Question | 'host' {
   const isEgress = direction === 'egress';
   const [localEnd, peerEnd] = isEgress
@@ -52,7 +47,7 @@ export function questionOf(
   const otherNamespace = localEnd.namespace ?? '';
   const peer = distinct(readPeer(peerEnd, { ...around, isLocal: false, otherNamespace }));
   const [source, destination] = isEgress ? [local, peer] : [peer, local];
-  const numbers = { direction, ...numbersOf(flow, options) };
+  const numbers = { direction, ...numbersOf(flow) };
   const pairs = pairsOf(source.candidates, destination.candidates, numbers);
   return { policies, direction, source, destination, pairs };
 }
@@ -62,8 +57,6 @@ export function localCandidates(question: Question): readonly Candidate[] {
   const { direction, source, destination } = question;
   return (direction === 'egress' ? source : destination).candidates;
 }
-
-const ICMP_V4 = 1;
 
 function distinct({ candidates, doubts }: Readings): Readings {
   if (candidates.length === 1) return { candidates, doubts };
@@ -83,16 +76,12 @@ function pairsOf(
   );
 }
 
-function numbersOf(flow: Flow, { icmpFromPort }: JudgeOptions) {
-  const destPort = flow.destination.port ?? -1;
-  // Nodes that count connections in the kernel's table put type and code into the port (semantics 6.1).
-  const isPacked =
-    icmpFromPort && flow.protocol === ICMP_V4 && flow.icmpType === null && destPort >= 0;
+function numbersOf(flow: Flow) {
   return {
     protocol: flow.protocol ?? -1,
     sourcePort: flow.source.port ?? -1,
-    destPort,
-    icmpType: isPacked ? destPort >> 8 : (flow.icmpType ?? -1),
-    icmpCode: isPacked ? destPort & 0xff : (flow.icmpCode ?? -1),
+    destPort: flow.destination.port ?? -1,
+    icmpType: flow.icmpType ?? -1,
+    icmpCode: flow.icmpCode ?? -1,
   };
 }

@@ -60,5 +60,5 @@ export function answering(
 }
 
 export function judged(policies: JudgedPolicies, flow: Partial<Flow> = {}): FlowEvaluation {
-  return judge(policies, aFlow(flow), { icmpFromPort: true });
+  return judge(policies, aFlow(flow));
 }
