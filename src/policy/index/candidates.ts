@@ -1,0 +1,144 @@
+import type { Address } from '../../net/address.ts';
+import { MAYBE, YES } from '../../std/ternary.ts';
+import { Gap } from '../evaluator/facts.ts';
+import type { Candidate, EndpointNumber, LabelFacts, Region } from './candidate.ts';
+import { CompiledCandidate } from './compiled-candidate.ts';
+import type { Item } from './item.ts';
+import type { Items } from './items.ts';
+import { listOf } from './lists.ts';
+import { placeAt, type Place, type Spot } from './place.ts';
+import type { EndParts, PlacedItem } from './reading-parts.ts';
+import { spotOf, type Regions } from './regions.ts';
+import type { IndexTables } from './tables.ts';
+
+/** Candidates that are kept; beyond, all are forgotten and made anew under new ids. */
+const CANDIDATES_MAX = 65_536;
+
+/** Makes candidates, once each. */
+export class Candidates {
+  readonly #tables: IndexTables;
+  readonly #items: Items;
+  readonly #regions: Regions;
+  readonly #known = new Map<string, CompiledCandidate>();
+  readonly #bySpot = new Map<number, CompiledCandidate>();
+  #nextId = 0;
+
+  constructor(tables: IndexTables, items: Items, regions: Regions) {
+    this.#tables = tables;
+    this.#items = items;
+    this.#regions = regions;
+  }
+
+  ofEndpoints(endpoints: readonly EndpointNumber[]): readonly Candidate[] {
+    const found = new Set<Candidate>();
+    for (const endpoint of endpoints) {
+      for (const candidate of this.#ofEndpoint(endpoint)) found.add(candidate);
+    }
+    return [...found];
+  }
+
+  ofAddress(address: Address): Candidate {
+    const spot = spotOf(this.#tables, address);
+    const { classParent } = this.#tables.space;
+    const key = (spot.address + 1) * classParent.length + spot.class;
+    const known = this.#bySpot.get(key);
+    if (known !== undefined) return known;
+    const { addresses, endpoints } = this.#tables;
+    const owners = new Set(listOf(addresses.endpoints, spot.address));
+    const items = new Set(Array.from(owners, (one) => endpoints.item[one] ?? 0));
+    const subjects = Array.from(items, (item) => this.#items.ofInventory(item));
+    const place = placeAt(this.#tables, spot, 'all');
+    const isOwned = subjects.length > 0 || listOf(addresses.hosts, spot.address).length > 0;
+    const candidate = isOwned ? this.#make({ subjects, place }) : this.#ofNobody(place, spot);
+    if (this.#bySpot.size >= CANDIDATES_MAX) this.#bySpot.clear();
+    this.#bySpot.set(key, candidate);
+    return candidate;
+  }
+
+  ofRegion(region: Region, flowMs: number | null): readonly Candidate[] {
+    return this.#regions
+      .places(region, 'hosts', flowMs)
+      .map((place) => this.#make({ subjects: [], place }));
+  }
+
+  ofLabels(facts: LabelFacts, region: Region): readonly Candidate[] {
+    const item = this.#items.ofLabels(facts);
+    return this.#regions
+      .places(region, 'none', null)
+      .map((place) => this.#make({ subjects: facts.isWorkload ? [item] : [], own: item, place }));
+  }
+
+  #ofEndpoint(endpoint: EndpointNumber): readonly CompiledCandidate[] {
+    const { endpoints, addresses } = this.#tables;
+    const item = this.#items.ofInventory(endpoints.item[endpoint] ?? 0);
+    const numbers = listOf(endpoints.addresses, endpoint);
+    if (numbers.length === 0) {
+      return this.#regions
+        .places({ kind: 'pools' }, 'none', null)
+        .map((place) => this.#make({ subjects: [item], own: item, place }));
+    }
+    return Array.from(numbers, (address) => {
+      const spot = { class: addresses.class[address] ?? 0, address };
+      return this.#make({ subjects: [item], place: placeAt(this.#tables, spot, 'all') });
+    });
+  }
+
+  /** The last row of contract 3's table: an address that nobody in the inventory owns. */
+  #ofNobody(place: Place, spot: Spot): CompiledCandidate {
+    const { options, podsLoaded, poolsLoaded } = this.#tables;
+    const nobody = { subjects: [], place };
+    if (options.mode === 'calico') return this.#make(nobody);
+    const isInside = !podsLoaded || this.#regions.inPools(spot);
+    if (isInside) return this.#make({ ...nobody, possible: Gap.addressOwner });
+    if (poolsLoaded) return this.#make(nobody);
+    return this.#make({ ...nobody, possible: Gap.addressOwnerAssumed });
+  }
+
+  #make(wanted: Wanted): CompiledCandidate {
+    const { subjects, place, own, possible } = wanted;
+    const key = [place.key, subjects.map(({ id }) => id), own?.id ?? '', possible ?? ''].join('#');
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    if (this.#known.size >= CANDIDATES_MAX) this.#known.clear();
+    const items: PlacedItem[] = [...place.items].map(([number, certainty]) => ({
+      item: this.#items.ofInventory(number),
+      certainty,
+      gap: Gap.networkSet,
+    }));
+    if (own !== undefined) items.push({ item: own, certainty: YES, gap: 0 });
+    const assuming: EndParts = { subjects, items, place };
+    const strict: EndParts =
+      possible === undefined
+        ? assuming
+        : {
+            ...assuming,
+            items: [...items, { item: this.#anybody(), certainty: MAYBE, gap: possible }],
+          };
+    const candidate = new CompiledCandidate(
+      this.#nextId++,
+      this.#tables,
+      strict,
+      possible === Gap.addressOwnerAssumed ? assuming : strict,
+    );
+    this.#known.set(key, candidate);
+    return candidate;
+  }
+
+  #anybody(): Item {
+    return this.#items.ofLabels({
+      namespace: null,
+      labels: null,
+      isAggregate: false,
+      isWorkload: true,
+    });
+  }
+}
+
+interface Wanted {
+  readonly subjects: readonly Item[];
+  readonly place: Place;
+  /** The end itself, where the inventory does not hold it. */
+  readonly own?: Item;
+  /** Somebody unknown may own the address: the gap that this is. */
+  readonly possible?: number;
+}

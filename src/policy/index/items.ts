@@ -1,0 +1,190 @@
+import { Gap } from '../evaluator/facts.ts';
+import { PROFILE_TIER, type PolicyRef } from '../hit.ts';
+import type { LabelFacts } from './candidate.ts';
+import { Item, type ItemFacts, type ItemParts, type ProfileUse } from './item.ts';
+import { labelsOfName } from './item-table.ts';
+import { findKey } from './key-table.ts';
+import {
+  KEY_CLASSES,
+  KeyClass,
+  NAMESPACE_KEY,
+  NAMESPACE_PREFIX,
+  ORCHESTRATOR_KEY,
+  SERVICE_ACCOUNT_KEY,
+  SERVICE_ACCOUNT_PREFIX,
+} from './key-class.ts';
+import { listOf } from './lists.ts';
+import { SelectorEvaluator } from './selector-answers.ts';
+import { labelsFrom, type StringTable } from './strings.ts';
+import { ItemSort, UnknownLabels, type IndexTables } from './tables.ts';
+
+/** Items made from records that are kept; beyond, all are forgotten and made anew. */
+const RECORDED_MAX = 65_536;
+
+/** Makes items, of the inventory or of a record's words, once each. */
+export class Items {
+  readonly #tables: IndexTables;
+  readonly #strings: StringTable;
+  readonly #evaluator: SelectorEvaluator;
+  readonly #known: (Item | undefined)[] = [];
+  readonly #recorded = new Map<string, Item>();
+  readonly #profiles = new Map<string, PolicyRef>();
+  #nextId: number;
+
+  constructor(tables: IndexTables, strings: StringTable) {
+    this.#tables = tables;
+    this.#strings = strings;
+    this.#evaluator = new SelectorEvaluator(tables.selectors, strings);
+    this.#nextId = tables.items.sort.length;
+  }
+
+  /** An item of the table. */
+  ofInventory(number: number): Item {
+    return (this.#known[number] ??= this.#make(this.#partsOf(number)));
+  }
+
+  /** The words of a record (contract 4, rules 2 and 5). */
+  ofLabels(facts: LabelFacts): Item {
+    const { namespace, labels, isAggregate, isWorkload } = facts;
+    const texts = labels === null ? null : [...labels].flat();
+    const key = JSON.stringify([namespace, texts, isAggregate, isWorkload]);
+    const known = this.#recorded.get(key);
+    if (known !== undefined) return known;
+    if (this.#recorded.size >= RECORDED_MAX) this.#recorded.clear();
+    const item = this.#make(this.#partsOfWords(facts));
+    this.#recorded.set(key, item);
+    return item;
+  }
+
+  #make(parts: ItemParts): Item {
+    return new Item(parts, this.#evaluator, this.#tables.policies);
+  }
+
+  #partsOf(number: number): ItemParts {
+    const { items } = this.#tables;
+    const unknown = items.unknown[number] ?? 0;
+    const absent = noneAbsent();
+    if ((unknown & UnknownLabels.namespace) !== 0) {
+      absent[KeyClass.ofNamespace] = Gap.namespaceLabels;
+    }
+    if ((unknown & UnknownLabels.serviceAccount) !== 0) {
+      absent[KeyClass.ofServiceAccount] = Gap.serviceAccount;
+    }
+    const labels = labelsFrom(listOf(items.labels, number), this.#strings);
+    const facts = { labels, absent, isNamespaceUnknown: false };
+    const names = Array.from(listOf(items.profiles, number), (name) => this.#strings.textOf(name));
+    return {
+      id: number,
+      isWorkload: items.sort[number] === ItemSort.workload,
+      strict: facts,
+      assuming: facts,
+      profiles: this.#usesOf(names),
+      ports: listOf(items.ports, number),
+    };
+  }
+
+  #partsOfWords(words: LabelFacts): ItemParts {
+    const strict = this.#factsOfWords(words);
+    const isAssuming = strict.absent.includes(Gap.absentLabel);
+    const absent = strict.absent.map((gap) => (gap === Gap.absentLabel ? 0 : gap));
+    const { namespace, isWorkload } = words;
+    return {
+      id: this.#nextId++,
+      isWorkload,
+      strict,
+      assuming: isAssuming ? { ...strict, absent } : strict,
+      profiles: namespace === null ? null : this.#usesOf(profilesOfWords(words, namespace)),
+      ports: null,
+    };
+  }
+
+  #factsOfWords(words: LabelFacts): ItemFacts {
+    const { namespace, isWorkload } = words;
+    const absent = absentOfWords(words);
+    const labels = new Map<string, string>();
+    for (const [key, value] of words.labels ?? []) {
+      const isSpoofed = key.startsWith(NAMESPACE_PREFIX) || key.startsWith(SERVICE_ACCOUNT_PREFIX);
+      if (!isSpoofed || !isWorkload) labels.set(key, value);
+    }
+    if (isWorkload) labels.set(ORCHESTRATOR_KEY, 'k8s');
+    if (namespace !== null && namespace !== '') {
+      labels.set(NAMESPACE_KEY, namespace);
+      absent[KeyClass.ofNamespace] = this.#inherit(`kns.${namespace}`, labels, Gap.namespaceLabels);
+      const account = labels.get(SERVICE_ACCOUNT_KEY);
+      if (isWorkload && account !== undefined) {
+        const name = `ksa.${namespace}.${account}`;
+        absent[KeyClass.ofServiceAccount] = this.#inherit(name, labels, Gap.serviceAccount);
+      }
+    }
+    return { labels, absent, isNamespaceUnknown: isWorkload && namespace === null };
+  }
+
+  /** Adds what the profile hands down. Returns what its absence leaves open. */
+  #inherit(profile: string, labels: Map<string, string>, gap: number): number {
+    const row = this.#rowOf(profile);
+    const isKnown = row >= 0;
+    const isCalico = this.#tables.options.mode === 'calico';
+    const handedDown = isKnown
+      ? labelsFrom(listOf(this.#tables.profiles.labels, row), this.#strings)
+      : labelsOfName(profile);
+    if (!isKnown && isCalico) return 0;
+    for (const [key, value] of handedDown) if (!labels.has(key)) labels.set(key, value);
+    return isKnown ? 0 : gap;
+  }
+
+  /** A profile that is not there denies in Felix; a namespace's is read as it must be (contract 4, rule 5). */
+  #usesOf(names: readonly string[]): readonly ProfileUse[] {
+    const isCalico = this.#tables.options.mode === 'calico';
+    return names.flatMap((name) => {
+      const row = this.#rowOf(name);
+      const policy = this.#refOf(name);
+      if (row >= 0) return [{ policy, row }];
+      if (!isCalico && name.startsWith('ksa.')) return [];
+      return [{ policy, row: !isCalico && name.startsWith('kns.') ? ALLOW_ROW : DENY_ROW }];
+    });
+  }
+
+  #rowOf(profile: string): number {
+    const text = this.#strings.numberOf(profile);
+    return text < 0 ? -1 : findKey(this.#tables.profiles.byName, [text]);
+  }
+
+  #refOf(name: string): PolicyRef {
+    const known = this.#profiles.get(name);
+    if (known !== undefined) return known;
+    const ref: PolicyRef = { kind: 'Profile', namespace: '', name, tier: PROFILE_TIER };
+    if (this.#profiles.size < RECORDED_MAX) this.#profiles.set(name, ref);
+    return ref;
+  }
+}
+
+/** The first two rows of the profiles' table. */
+const ALLOW_ROW = 0;
+const DENY_ROW = 1;
+
+function noneAbsent(): number[] {
+  return Array.from({ length: KEY_CLASSES }, () => 0);
+}
+
+function profilesOfWords({ labels, isWorkload }: LabelFacts, namespace: string): string[] {
+  const account = labels?.get(SERVICE_ACCOUNT_KEY);
+  if (!isWorkload) return [];
+  if (account === undefined) return [`kns.${namespace}`];
+  return [`kns.${namespace}`, `ksa.${namespace}.${account}`];
+}
+
+/** What the absence of a label from a record's words tells, but for labels that are inherited. */
+function absentOfWords({ namespace, labels, isAggregate, isWorkload }: LabelFacts): number[] {
+  const recorded = isAggregate ? Gap.absentLabel : 0;
+  const unlabelled = labels === null ? Gap.sourceLabels : recorded;
+  const absent = noneAbsent();
+  absent[KeyClass.plain] = unlabelled;
+  absent[KeyClass.volatile] = labels === null ? Gap.sourceLabels : Gap.volatileLabel;
+  absent[KeyClass.namespace] = namespace === null ? Gap.sourceLabels : 0;
+  absent[KeyClass.orchestrator] = isWorkload || namespace !== '' ? 0 : Gap.sourceLabels;
+  absent[KeyClass.serviceAccount] = isWorkload ? Gap.serviceAccount : Gap.sourceLabels;
+  absent[KeyClass.calico] = Gap.sourceLabels;
+  absent[KeyClass.ofNamespace] = namespace === null ? Gap.namespaceLabels : unlabelled;
+  absent[KeyClass.ofServiceAccount] = isWorkload ? Gap.serviceAccount : unlabelled;
+  return absent;
+}

@@ -1,0 +1,105 @@
+import { policyKinds, type PolicyKind } from '../kinds.ts';
+import type { Policy } from '../resources/model.ts';
+import { KeyTableBuilder } from './key-table.ts';
+import { packLists } from './lists.ts';
+import type { EvaluationOrder, OrderedPolicy } from './order.ts';
+import type { StringTableBuilder } from './strings.ts';
+import { PolicyFlag, type IndexOptions, type PolicyTables } from './tables.ts';
+
+/** Where a policy's parts went, policy by policy in order. */
+export interface CompiledPolicy {
+  readonly selector: number;
+  readonly ingressStart: number;
+  readonly ingressEnd: number;
+  readonly egressStart: number;
+  readonly egressEnd: number;
+}
+
+/** Kinds, states and staged actions in order of their numbers. */
+export const kindNames = Object.keys(policyKinds).filter(isKind);
+export const stateNames = ['live', 'inert', 'rejected'] as const;
+export const stagedActionNames = [null, 'Set', 'Delete', 'Learn', 'Ignore'] as const;
+
+export function policyTables(
+  { policies }: EvaluationOrder,
+  compiled: readonly CompiledPolicy[],
+  options: IndexOptions,
+  strings: StringTableBuilder,
+): PolicyTables {
+  const twins = twinsOf(policies.map(({ policy }) => policy));
+  const byName = new KeyTableBuilder(3);
+  for (const { policy } of policies) {
+    byName.add([
+      kindNames.indexOf(policy.kind),
+      strings.add(policy.namespace),
+      strings.add(policy.name),
+    ]);
+  }
+  const column = (values: (one: OrderedPolicy, number: number) => number) =>
+    Int32Array.from(policies, values);
+  return {
+    kind: Uint8Array.from(policies, ({ policy }) => kindNames.indexOf(policy.kind)),
+    namespace: column(({ policy }) => strings.add(policy.namespace)),
+    name: column(({ policy }) => strings.add(policy.name)),
+    tier: column(({ tier }) => tier),
+    order: Float64Array.from(policies, ({ policy }) => policy.order),
+    stagedAction: Uint8Array.from(policies, ({ policy }) =>
+      stagedActionNames.indexOf(policy.stagedAction),
+    ),
+    state: Uint8Array.from(policies, ({ policy }) => stateNames.indexOf(policy.state)),
+    flags: Uint8Array.from(policies, ({ flags }) => flags),
+    selector: Int32Array.from(compiled, ({ selector }) => selector),
+    suppressor: column((one, number) => suppressorOf(one, twins[number] ?? -1, policies, options)),
+    twin: Int32Array.from(twins),
+    ingressStart: Int32Array.from(compiled, ({ ingressStart }) => ingressStart),
+    ingressEnd: Int32Array.from(compiled, ({ ingressEnd }) => ingressEnd),
+    egressStart: Int32Array.from(compiled, ({ egressStart }) => egressStart),
+    egressEnd: Int32Array.from(compiled, ({ egressEnd }) => egressEnd),
+    byName: byName.finish(),
+    bySelector: packLists(bySelector(policies, compiled)),
+  };
+}
+
+/** The namesake of the other sort: same name, namespace and, once promoted, kind. */
+function twinsOf(policies: readonly Policy[]): number[] {
+  const numbers = new Map(
+    policies.map((policy, number) => [twinKey(policy, policyKinds[policy.kind].staged), number]),
+  );
+  return policies.map(
+    (policy) => numbers.get(twinKey(policy, !policyKinds[policy.kind].staged)) ?? -1,
+  );
+}
+
+/** Under `enforcement` a staged policy takes its namesake away, whatever becomes of itself (semantics 9, D-1, D-2). */
+function suppressorOf(
+  { flags }: OrderedPolicy,
+  twin: number,
+  policies: readonly OrderedPolicy[],
+  { mode }: IndexOptions,
+): number {
+  const staged = policies[twin];
+  if (mode === 'calico' || staged === undefined || (flags & PolicyFlag.staged) !== 0) return -1;
+  return staged.policy.stagedAction === 'Ignore' ? -1 : twin;
+}
+
+function bySelector(
+  policies: readonly OrderedPolicy[],
+  compiled: readonly CompiledPolicy[],
+): number[][] {
+  const lists: number[][] = [];
+  for (const { selector } of compiled) lists[selector] ??= [];
+  policies.forEach(({ policy, flags }, number) => {
+    const takesPart = (flags & (PolicyFlag.acts | PolicyFlag.anything)) !== 0;
+    const list = lists[compiled[number]?.selector ?? -1];
+    if (takesPart && policy.forWorkloads) list?.push(number);
+  });
+  return Array.from(lists, (list) => list ?? []);
+}
+
+function twinKey({ kind, namespace, name }: Policy, isStaged: boolean): string {
+  return `${policyKinds[kind].enforced} ${namespace}/${name} ${isStaged}`;
+}
+
+function isKind(name: string): name is PolicyKind {
+  return name in policyKinds;
+}

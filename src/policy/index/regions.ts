@@ -1,0 +1,195 @@
+import { unreachable } from '../../std/assert.ts';
+import type { Region } from './candidate.ts';
+import { listOf } from './lists.ts';
+import { classOf } from './address-classes.ts';
+import { addressKey } from './inventory-tables.ts';
+import { findKey } from './key-table.ts';
+import { PlaceFold, placeAt, type Owners, type Place, type Spot } from './place.ts';
+import type { StringTable } from './strings.ts';
+import { TagSort, type IndexTables } from './tables.ts';
+
+/** Places of one region and family that are told apart; beyond, they are folded into one. */
+export const CLASSES_MAX = 64;
+/** Regions that are kept; beyond, all are forgotten and made anew. */
+const REGIONS_MAX = 4096;
+
+/** The places in the regions that records speak of. */
+export class Regions {
+  readonly #tables: IndexTables;
+  readonly #strings: StringTable;
+  readonly #cache = new Map<string, readonly Place[]>();
+  /** When what the inventory says of sets and hosts became certain, ascending. */
+  readonly #epochs: Float64Array;
+
+  constructor(tables: IndexTables, strings: StringTable) {
+    this.#tables = tables;
+    this.#strings = strings;
+    const times = [...tables.networkSets.certainMs, ...tables.hosts.certainMs];
+    this.#epochs = Float64Array.from(new Set(times)).filter(Number.isFinite).toSorted();
+  }
+
+  /** One place for each class of addresses, per family a single one beyond `CLASSES_MAX`. */
+  places(region: Region, owners: Owners, flowMs: number | null): readonly Place[] {
+    if (region.kind === 'address') {
+      return [placeAt(this.#tables, spotOf(this.#tables, region.address), owners)];
+    }
+    const epoch = this.#epochOf(flowMs);
+    const named = region.kind === 'set' ? `${region.set}/${region.otherNamespace}` : '';
+    const key = `${region.kind}/${owners}/${epoch}/${named}`;
+    const known = this.#cache.get(key);
+    if (known !== undefined) return known;
+    if (this.#cache.size >= REGIONS_MAX) this.#cache.clear();
+    const spots = this.#spotsOf(region, owners, this.#epochs[epoch] ?? -Infinity);
+    const places = [4, 6].flatMap((family) => this.#placesAt(spots, family, owners));
+    this.#cache.set(key, places);
+    return places;
+  }
+
+  inPools(spot: Spot): boolean {
+    return this.#isTagged(spot.class, TagSort.pool);
+  }
+
+  holds(set: number, spot: Spot): boolean {
+    return this.#setsAt(spot.class).has(set);
+  }
+
+  /** The last time at or before the flow's at which something became certain; -1 = before all. */
+  #epochOf(flowMs: number | null): number {
+    if (flowMs === null) return -1;
+    return this.#epochs.findLastIndex((time) => time <= flowMs);
+  }
+
+  #spotsOf(region: Exclude<Region, { kind: 'address' }>, owners: Owners, nowMs: number): Spot[] {
+    const { space, addresses } = this.#tables;
+    const classes = [...space.classFree.keys()].map((one) => ({ class: one, address: -1 }));
+    const single = [...addresses.class].map((one, address) => ({ class: one, address }));
+    const free = classes.filter((spot) => (space.classFree[spot.class] ?? 0) > 0);
+    // An end of which nothing is known may have the address of any endpoint.
+    const unowned =
+      region.kind === 'any'
+        ? single
+        : single.filter(({ address }) => listOf(addresses.endpoints, address).length === 0);
+    return [...free, ...unowned].filter(
+      (spot) => this.#isIn(region, spot, nowMs) && this.#mayHost(spot, owners, region, nowMs),
+    );
+  }
+
+  #isIn(region: Region, spot: Spot, nowMs: number): boolean {
+    const { poolsLoaded } = this.#tables;
+    switch (region.kind) {
+      case 'private':
+        return this.#isTagged(spot.class, TagSort.private) && !this.#isNamed(spot, nowMs);
+      case 'public':
+        return !this.#isTagged(spot.class, TagSort.private) && !this.#isNamed(spot, nowMs);
+      case 'pools':
+        return !poolsLoaded || this.#isTagged(spot.class, TagSort.pool);
+      case 'set':
+        return this.#isBest(region.set, region.otherNamespace, spot, nowMs);
+      case 'address':
+      case 'any':
+        return true;
+      default:
+        return unreachable(region);
+    }
+  }
+
+  /** A spot of a host is out for every other end: certainly so where the host is as old as the flow. */
+  #mayHost(spot: Spot, owners: Owners, region: Region, nowMs: number): boolean {
+    const { addresses, hosts } = this.#tables;
+    const there = listOf(addresses.hosts, spot.address);
+    if (there.length === 0 || region.kind === 'any') return true;
+    if (owners === 'none') return false;
+    return !there.some((host) => (hosts.certainMs[host] ?? Infinity) <= nowMs);
+  }
+
+  /** Felix would have named a set there (contract 4, rule 4). */
+  #isNamed(spot: Spot, nowMs: number): boolean {
+    return [...this.#setsAt(spot.class).keys()].some((set) => this.#isCertain(set, nowMs));
+  }
+
+  /** Felix would have named this set and no other that was certainly there (flow-records 1b-2, 2). */
+  #isBest(set: number, otherNamespace: string, spot: Spot, nowMs: number): boolean {
+    const sets = this.#setsAt(spot.class);
+    const length = sets.get(set);
+    if (length === undefined) return false;
+    const own = this.#rankOf(set, length, otherNamespace);
+    return ![...sets].some(
+      ([other, otherLength]) =>
+        other !== set &&
+        this.#isCertain(other, nowMs) &&
+        isBetter(this.#rankOf(other, otherLength, otherNamespace), own),
+    );
+  }
+
+  #isCertain(set: number, nowMs: number): boolean {
+    return (this.#tables.networkSets.certainMs[set] ?? Infinity) <= nowMs;
+  }
+
+  #rankOf(set: number, length: number, otherNamespace: string): Rank {
+    const { networkSets } = this.#tables;
+    const namespace = this.#strings.textOf(networkSets.namespace[set] ?? 0);
+    const name = this.#strings.textOf(networkSets.name[set] ?? 0);
+    const isGlobal = namespace === '';
+    const distance = isGlobal ? 1 : 2;
+    return {
+      distance: !isGlobal && namespace === otherNamespace ? 0 : distance,
+      length,
+      name: isGlobal ? name : `${namespace}/${name}`,
+    };
+  }
+
+  /** The sets that hold the addresses of a class, with their longest prefix there. */
+  #setsAt(start: number): ReadonlyMap<number, number> {
+    const { space } = this.#tables;
+    const sets = new Map<number, number>();
+    for (let at = start; at >= 0; at = space.classParent[at] ?? -1) {
+      for (const tag of listOf(space.classTags, at)) {
+        const number = space.tagNumber[tag] ?? 0;
+        if (space.tagSort[tag] !== TagSort.networkSet) continue;
+        sets.set(number, Math.max(sets.get(number) ?? 0, space.tagLength[tag] ?? 0));
+      }
+    }
+    return sets;
+  }
+
+  #isTagged(start: number, sort: number): boolean {
+    const { space } = this.#tables;
+    for (let at = start; at >= 0; at = space.classParent[at] ?? -1) {
+      if (listOf(space.classTags, at).some((tag) => space.tagSort[tag] === sort)) return true;
+    }
+    return false;
+  }
+
+  #placesAt(spots: readonly Spot[], family: number, owners: Owners): Place[] {
+    const distinct = new Map<string, Place>();
+    const fold = new PlaceFold();
+    for (const spot of spots) {
+      if (this.#tables.space.classFamily[spot.class] !== family) continue;
+      const place = placeAt(this.#tables, spot, owners);
+      if (distinct.size <= CLASSES_MAX) distinct.set(place.key, place);
+      fold.add(place);
+    }
+    return distinct.size <= CLASSES_MAX ? [...distinct.values()] : [fold.finish()];
+  }
+}
+
+/** Where an address lies. */
+export function spotOf(tables: IndexTables, address: Parameters<typeof classOf>[1]): Spot {
+  const number = findKey(tables.addresses.byAddress, addressKey(address));
+  return number < 0
+    ? { class: classOf(tables.space, address), address: -1 }
+    : { class: tables.addresses.class[number] ?? 0, address: number };
+}
+
+interface Rank {
+  readonly distance: number;
+  readonly length: number;
+  readonly name: string;
+}
+
+/** Nearer namespace, then longer prefix, then lower key (semantics 6.1). */
+function isBetter(a: Rank, b: Rank): boolean {
+  if (a.distance !== b.distance) return a.distance < b.distance;
+  if (a.length !== b.length) return a.length > b.length;
+  return a.name < b.name;
+}
