@@ -4,7 +4,7 @@ const SLAB_BYTES = 256 * 1024;
 
 /**
  * Room for output records, cut from large slabs so that a record costs no allocation of its own. A
- * slab lives as long as any record in it.
+ * slab lives until its last record is forgotten.
  */
 export class Arena {
   #slab = Buffer.alloc(0);

@@ -1,0 +1,186 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { objectText, stringText, valueText, writingsOf } from './support/json-text.ts';
+import type { MemberText } from './support/json-text.ts';
+import { evaluationText as E, pendingText as P, spliced } from './support/reading.ts';
+import { recordLines } from './support/records.ts';
+
+describe('where the two members go', () => {
+  test.each([
+    [
+      'the pending list takes the place of the one that was there',
+      '{"Key":{"source_name":"a","policies":{"pending_policies":[{"kind":1}],"x":1}},"end_time":2}',
+      `{"Key":{"source_name":"a","policies":{"pending_policies":${P},"x":1}},"end_time":2,"evaluation":${E}}`,
+    ],
+    [
+      'it ends the policies where there was none',
+      '{"Key":{"source_name":"a","policies":{"enforced_policies":[]}}}',
+      `{"Key":{"source_name":"a","policies":{"enforced_policies":[],"pending_policies":${P}}},"evaluation":${E}}`,
+    ],
+    [
+      'it is alone in policies that were empty',
+      '{"Key":{"source_name":"a","policies":{ \n }}}',
+      `{"Key":{"source_name":"a","policies":{ \n "pending_policies":${P}}},"evaluation":${E}}`,
+    ],
+    [
+      'policies are made where there were none',
+      '{"Key":{"source_name":"a"}}',
+      `{"Key":{"source_name":"a","policies":{"pending_policies":${P}}},"evaluation":${E}}`,
+    ],
+    [
+      'policies that are null make way',
+      '{"Key":{"policies":null,"source_name":"a"}}',
+      `{"Key":{"policies":{"pending_policies":${P}},"source_name":"a"},"evaluation":${E}}`,
+    ],
+    [
+      'under a wrapper the list stays inside and our member stays outside',
+      '{"id":7,"flow":{"Key":{"dest_name":"a"}}}',
+      `{"id":7,"flow":{"Key":{"dest_name":"a","policies":{"pending_policies":${P}}}},"evaluation":${E}}`,
+    ],
+    [
+      'a pending list of null becomes a list',
+      '{"policies":{"enforced":[],"pending":null}}',
+      `{"policies":{"enforced":[],"pending":${P}},"evaluation":${E}}`,
+    ],
+    [
+      'where both are new the list goes first',
+      '{"protocol":"tcp","reporter":"Src"}',
+      `{"protocol":"tcp","reporter":"Src","policies":{"pending":${P}},"evaluation":${E}}`,
+    ],
+    [
+      'our member of an earlier pass makes way, even before the list',
+      '{"evaluation":{"evaluator":"rehearsal/0.0.9","x":[1]},"policies":{"enforced":[]}}',
+      `{"evaluation":${E},"policies":{"enforced":[],"pending":${P}}}`,
+    ],
+    [
+      'our member of null makes way',
+      '{"policies":{"enforced":[]},"evaluation":null}',
+      `{"policies":{"enforced":[],"pending":${P}},"evaluation":${E}}`,
+    ],
+    [
+      'of two lists the last one counts, and is the one replaced',
+      '{"policies":{"enforced":[],"pending":[1],"pending":[2]}}',
+      `{"policies":{"enforced":[],"pending":[1],"pending":${P}},"evaluation":${E}}`,
+    ],
+    [
+      'of two objects of policies the last one counts, whatever the first one held',
+      '{"policies":{"pending":[1]},"policies":{"enforced":[]}}',
+      `{"policies":{"pending":[1]},"policies":{"enforced":[],"pending":${P}},"evaluation":${E}}`,
+    ],
+    [
+      'a name with escapes is the same name',
+      '{"\\u0070olicies":{"enforced":[],"p\\u0065nding":[]}}',
+      `{"\\u0070olicies":{"enforced":[],"p\\u0065nding":${P}},"evaluation":${E}}`,
+    ],
+    [
+      'white space around the record stays',
+      '\n {"protocol":"tcp","reporter":"Src","policies":{"pending":[]} } \r\n',
+      `\n {"protocol":"tcp","reporter":"Src","policies":{"pending":${P}} ,"evaluation":${E}} \r\n`,
+    ],
+  ])('%s', (_, record, expected) => {
+    expect(spliced(record)).toBe(expected);
+  });
+
+  test('our member has the name that is asked for', () => {
+    expect(spliced('{"policies":{"enforced":[],"pending":[]}}', { member: 'd"é' })).toBe(
+      `{"policies":{"enforced":[],"pending":${P}},"d\\"é":${E}}`,
+    );
+  });
+
+  test.each(['policies', 'flow', 'Key', 'start_time'])(
+    'a name that a dialect has is refused: %s',
+    (member) => {
+      expect(() => spliced('{}', { member })).toThrow(/`output.member`.*choose another name/);
+    },
+  );
+});
+
+/** A member that no dialect knows, spelt anyhow. */
+const unknownMember: fc.Arbitrary<MemberText> = fc.tuple(
+  stringText.filter((name) => !/policies|pending|enforced|evaluation|Key|flow/.test(name)),
+  valueText,
+);
+
+// No JSON text holds these, so that they can stand for what is to be replaced.
+const PENDING = '\u0001';
+const EVALUATION = '\u0002';
+
+/** A record with a mark in each of the two places, and what is there before and after. */
+interface Template {
+  readonly text: string;
+  readonly pending: readonly [before: string, after: string];
+  readonly evaluation: readonly [before: string, after: string];
+}
+
+const template: fc.Arbitrary<Template> = fc
+  .record({ hasPending: fc.boolean(), hasEvaluation: fc.boolean(), value: valueText })
+  .chain(({ hasPending, hasEvaluation, value }) => {
+    const policies = marked(PENDING, '"enforced"', '[]', hasPending ? writingsOf('pending') : null);
+    return policies
+      .chain((text) =>
+        writingsOf('policies').chain((name) =>
+          marked(EVALUATION, name, text, hasEvaluation ? writingsOf('evaluation') : null),
+        ),
+      )
+      .map((text) => ({
+        text,
+        pending: hasPending ? [`[${value}]`, P] : ['', `,"pending":${P}`],
+        evaluation: hasEvaluation
+          ? [`{"evaluator":"rehearsal/0.0.1","x":${value}}`, E]
+          : ['', `,"evaluation":${E}`],
+      }));
+  });
+
+/**
+ * An object of a known member and unknown ones in any order. `mark` is the value of one more member,
+ * or stands before the closing brace if there is no such member.
+ */
+function marked(mark: string, name: string, value: string, member: fc.Arbitrary<string> | null) {
+  return fc
+    .tuple(fc.array(unknownMember, { maxLength: 3 }), member ?? fc.constant(''))
+    .chain(([unknown, markedName]) => {
+      const extra: MemberText[] = member === null ? [] : [[markedName, mark]];
+      const all: MemberText[] = [[name, value], ...extra, ...unknown];
+      return fc.shuffledSubarray(all, { minLength: all.length }).chain(objectText);
+    })
+    .map((text) => (member === null ? `${text.slice(0, -1)}${mark}}` : text));
+}
+
+function filled({ text, pending, evaluation }: Template, side: 0 | 1): string {
+  return text.replace(PENDING, () => pending[side]).replace(EVALUATION, () => evaluation[side]);
+}
+
+describe('any record', () => {
+  test('changes in the two members and nowhere else', () => {
+    fc.assert(
+      fc.property(template, (record) => {
+        expect(spliced(filled(record, 0))).toBe(filled(record, 1));
+      }),
+    );
+  });
+
+  test('changes no more at a second pass', () => {
+    fc.assert(
+      fc.property(template, (record) => {
+        const once = spliced(filled(record, 0));
+        expect(spliced(once)).toBe(once);
+      }),
+    );
+  });
+});
+
+describe('a record of Calico', () => {
+  test.each(['goldmane-go', 'whisker'] as const)(
+    'is as it came but for the two members: %s',
+    (dialect) => {
+      const name = dialect === 'whisker' ? 'pending' : 'pending_policies';
+      for (const line of recordLines(dialect)) {
+        const before = new RegExp(`("${name}":)(\\[.*?\\]|null)(?=[,}])`);
+        const expected = before.test(line)
+          ? line.replace(before, (_, key: string) => key + P)
+          : line.replace(/(?=}},"start_time")/, () => `,"${name}":${P}`);
+        expect(spliced(line)).toBe(`${expected.slice(0, -1)},"evaluation":${E}}`);
+      }
+    },
+  );
+});

@@ -1,0 +1,56 @@
+import { decodeFlow } from '../../../../src/flow/dialects/decode-flow.ts';
+import type { DialectName } from '../../../../src/flow/dialects/dialect.ts';
+import { RecordReader } from '../../../../src/flow/dialects/record-reader.ts';
+import { Splicer } from '../../../../src/flow/dialects/splicer.ts';
+import type { Flow } from '../../../../src/flow/flow.ts';
+import { limits } from '../../../../src/stage/limits.ts';
+import type { Limits } from '../../../../src/stage/limits.ts';
+
+export interface ReadingOptions {
+  readonly format?: DialectName | 'auto';
+  readonly member?: string;
+  readonly limits?: Partial<Limits>;
+}
+
+export function aReader(options: ReadingOptions = {}): RecordReader {
+  return new RecordReader({
+    format: options.format ?? 'auto',
+    member: options.member ?? 'evaluation',
+    limits: { ...limits, ...options.limits },
+  });
+}
+
+/** The dialect a record is read as, or why it is not read. */
+export function dialectOf(record: string | Buffer, options: ReadingOptions = {}): string {
+  const reading = aReader(options).read(Buffer.from(record), 'flows');
+  return reading.status === 'scanned' ? reading.layout.dialect.name : reading.reason;
+}
+
+/** The flow a record tells of, or why it cannot be read. */
+export function flowOf(record: string | Buffer, options: ReadingOptions = {}): Flow | string {
+  const reading = aReader(options).read(Buffer.from(record), 'flows');
+  if (reading.status === 'unreadable') return reading.reason;
+  const flow = decodeFlow(reading, { ...limits, ...options.limits });
+  return 'status' in flow ? flow.reason : flow;
+}
+
+export const stampText = '2026-11-21T04:31:00.000Z';
+export const pendingText = '[{"ours":1}]';
+const before = '{"evaluated_at":"';
+export const evaluationText = `${before}${stampText}","evaluator":"rehearsal/0.1.0"}`;
+
+const enrichment = {
+  pending: Buffer.from(pendingText),
+  evaluation: Buffer.from(evaluationText.replace(stampText, '?'.repeat(stampText.length))),
+  stampAt: before.length,
+};
+
+/** The record with `pendingText` and `evaluationText` in it, or why it cannot be read. */
+export function spliced(record: string, options: ReadingOptions = {}): string {
+  const reading = aReader(options).read(Buffer.from(record), 'flows');
+  if (reading.status === 'unreadable') return reading.reason;
+  const stamp = Buffer.from(stampText);
+  return new Splicer()
+    .splice(reading, { enrichment, stamp }, (size) => Buffer.alloc(size))
+    .toString();
+}
