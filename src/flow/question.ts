@@ -49,7 +49,11 @@ export function questionOf(
   const [source, destination] = isEgress ? [local, peer] : [peer, local];
   const numbers = { direction, ...numbersOf(flow) };
   const pairs = pairsOf(source.candidates, destination.candidates, numbers);
-  return { policies, direction, source, destination, pairs };
+  const met = pairs?.filter((pair) => haveMet(pair)) ?? null;
+  // Whoever writes down two addresses of different families is taken at his word.
+  const isGiven = flow.source.addresses.length > 0 && flow.destination.addresses.length > 0;
+  const isEmpty = met !== null && met.length === 0;
+  return { policies, direction, source, destination, pairs: isEmpty && isGiven ? pairs : met };
 }
 
 /** The readings of the end whose policies are evaluated. */
@@ -70,10 +74,12 @@ function pairsOf(
 ): readonly Facts[] | null {
   if (sources.length * destinations.length > PAIRS_MAX) return null;
   return sources.flatMap((source) =>
-    destinations
-      .filter(({ family }) => family === 0 || source.family === 0 || family === source.family)
-      .map((destination) => ({ ...numbers, source, destination })),
+    destinations.map((destination) => ({ ...numbers, source, destination })),
   );
+}
+
+function haveMet({ source, destination }: Facts): boolean {
+  return source.family === 0 || destination.family === 0 || source.family === destination.family;
 }
 
 function numbersOf(flow: Flow) {

@@ -32,8 +32,7 @@ function ownerOf(address: Address, around: Surroundings): Readings | 'host' {
   if (isYounger(address, around)) return anybody(address, around, STALE);
   const owners = index.endpointsOwning(address);
   if (owners.length > 0) {
-    const whole = index.ofAddress(address);
-    return certainly(whole.isWorkload && owners.length === 1 ? [whole] : index.ofEndpoints(owners));
+    return certainly(owners.length === 1 ? [index.ofAddress(address)] : index.ofEndpoints(owners));
   }
   const isOutside = index.podsLoaded && index.poolsLoaded && !index.inPools(address);
   return index.hostsOwning(address) || isOutside ? 'host' : anybody(address, around, OWNER_UNKNOWN);

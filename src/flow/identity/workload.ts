@@ -85,8 +85,8 @@ function atAddresses(
 /** As a peer an address is all that is asked of an endpoint; the local end needs its own lists. */
 function atAddress(pods: readonly EndpointNumber[], address: Address, around: Surroundings) {
   const { index } = around;
-  const whole = index.ofAddress(address);
-  if (!around.isLocal || (whole.isWorkload && pods.length === 1)) return [whole];
+  const isShared = index.endpointsOwning(address).length > 1;
+  if (!around.isLocal || !isShared) return [index.ofAddress(address)];
   return index.ofEndpoints(pods).filter(({ family }) => family === 0 || family === address.family);
 }
 
