@@ -1,7 +1,13 @@
-import { CodedError } from '../std/coded-error.ts';
+import { startHttpServer } from '../telemetry/http-server.ts';
 import { readConfig } from './config/read-config.ts';
-import type { ExitCode } from './exit-code.ts';
+import { exitCodes, type ExitCode } from './exit-code.ts';
 import type { Invocation } from './invocation.ts';
+import { consume } from './run/consume.ts';
+import { createParts, routesOf } from './run/parts.ts';
+import { stopOnSignals } from './run/signals.ts';
+import { assertSupported } from './run/unsupported.ts';
+
+const startupTimeoutMsDefault = 60_000;
 
 /** `rehearsal run`: the stage, until it is told to stop. */
 export async function run({ options, flags, surroundings }: Invocation<'run'>): Promise<ExitCode> {
@@ -11,5 +17,30 @@ export async function run({ options, flags, surroundings }: Invocation<'run'>): 
     file: options.config,
     isTerminal: surroundings.stderr.isTTY === true,
   });
-  throw new CodedError('kafka/unreachable', `no stage yet for \`${config.input.groupId}\``);
+  assertSupported(config);
+  const stop = stopOnSignals();
+  const parts = await createParts(config, surroundings);
+  const { host, port } = config.http;
+  const routes = routesOf(parts);
+  const http = await startHttpServer({ host, port, limits: config.limits, routes });
+  parts.logger.info({ url: http.url, version: parts.version }, 'metrics and health are served');
+  try {
+    await parts.policies.read();
+    await consume(
+      parts,
+      {
+        isDryRun: options['dry-run'] === true,
+        startupTimeoutMs: options['startup-timeout'] ?? startupTimeoutMsDefault,
+      },
+      stop.signal,
+    );
+  } catch (error) {
+    // What goes wrong on the way out is not what ended the stage.
+    if (!stop.signal.aborted) throw error;
+    parts.logger.debug({ reason: String(error) }, 'stopped before all was well');
+  } finally {
+    await http.close();
+    stop.release();
+  }
+  return exitCodes.done;
 }

@@ -21,43 +21,50 @@ const retryMs = { first: 200, max: 2000 };
 const reportEveryMs = 10_000;
 
 /**
- * Waits for a broker to answer and to let us in, saying so now and then.
+ * Waits for a broker to answer what `ask` wants to know, saying so now and then.
  * @throws CodedError `kafka/unreachable` after `timeoutMs`; at once where waiting cannot help
  */
-export async function reachBroker(options: ReachOptions, signal: AbortSignal): Promise<void> {
+export async function reachBroker<T>(
+  options: ReachOptions,
+  ask: (admin: Admin) => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
   const { brokers, timeoutMs, health, logger, clock } = options;
   const startMs = clock.monotonicMs();
   let reportAtMs = startMs;
   for (let waitMs = retryMs.first; ; waitMs = Math.min(waitMs * 2, retryMs.max)) {
     signal.throwIfAborted();
-    const error = await attempt(options.createAdmin());
-    if (error === null) return health.pass('kafka', 'a broker answers');
-    const trouble = troubleOf(error);
-    if (trouble === 'not-authorised' || trouble === 'untrusted' || error instanceof CodedError) {
-      throw explain(error, `connect to ${brokers.join(', ')}`);
-    }
-    const reason = reasonOf(error);
-    const nowMs = clock.monotonicMs();
-    if (nowMs - startMs + waitMs > timeoutMs) throw unreachable(options, error);
-    health.fail('kafka', `no broker answers: ${reason}`);
-    if (nowMs >= reportAtMs) {
-      logger.warn({ brokers, reason }, 'no broker answers, trying again');
-      reportAtMs = nowMs + reportEveryMs;
+    try {
+      const answer = await attempt(options.createAdmin(), ask);
+      health.pass('kafka', 'a broker answers');
+      return answer;
+    } catch (error) {
+      if (isHopeless(error)) throw explain(error, `connect to ${brokers.join(', ')}`);
+      const nowMs = clock.monotonicMs();
+      if (nowMs - startMs + waitMs > timeoutMs) throw unreachable(options, error);
+      const reason = reasonOf(error);
+      health.fail('kafka', `no broker answers: ${reason}`);
+      if (nowMs >= reportAtMs) {
+        logger.warn({ brokers, reason }, 'no broker answers, trying again');
+        reportAtMs = nowMs + reportEveryMs;
+      }
     }
     await sleep(waitMs, undefined, { signal });
   }
 }
 
-/** The error of one attempt; `null` = a broker answered. */
-async function attempt(admin: Admin): Promise<unknown> {
+async function attempt<T>(admin: Admin, ask: (admin: Admin) => Promise<T>): Promise<T> {
   try {
     await admin.connect();
-    return null;
-  } catch (error) {
-    return error;
+    return await ask(admin);
   } finally {
     await admin.disconnect().catch(() => {});
   }
+}
+
+function isHopeless(error: unknown): boolean {
+  const trouble = troubleOf(error);
+  return trouble === 'not-authorised' || trouble === 'untrusted' || error instanceof CodedError;
 }
 
 function unreachable({ brokers, timeoutMs }: ReachOptions, cause: unknown): CodedError {

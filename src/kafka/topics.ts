@@ -1,7 +1,7 @@
 import type { Admin } from 'kafkajs';
 
 import { CodedError } from '../std/coded-error.ts';
-import { explain, troubleOf } from './errors.ts';
+import { troubleOf } from './errors.ts';
 
 /** The topics of one stage. */
 export interface TopicPlan {
@@ -30,7 +30,7 @@ export async function fetchPartitionCounts(
       const found = topics.find(({ name }) => name === topic);
       if (found !== undefined) counts.set(topic, found.partitions.length);
     } catch (error) {
-      if (troubleOf(error) !== 'topic-missing') throw explain(error, `read topic \`${topic}\``);
+      if (troubleOf(error) !== 'topic-missing') throw error;
     }
   }
   return counts;

@@ -1,0 +1,82 @@
+import { connectKafka, type Connection } from '../../kafka/connect.ts';
+import { createBatchHandler } from '../../stage/loop.ts';
+import type { Config } from '../config/schema.ts';
+import { kafkaSettingsOf } from './kafka-settings.ts';
+import type { Parts } from './parts.ts';
+
+export interface ConsumeOptions {
+  readonly isDryRun: boolean;
+  readonly startupTimeoutMs: number;
+}
+
+/**
+ * Connects to Kafka and judges what comes until `stop` fires, then drains.
+ * @throws CodedError when that cannot be, or not any longer
+ */
+export async function consume(
+  parts: Parts,
+  options: ConsumeOptions,
+  stop: AbortSignal,
+): Promise<void> {
+  const { config, telemetry, policies, started, ready, logger, clock } = parts;
+  const { input, output, deadLetter } = config;
+  const connection = await connectKafka(
+    {
+      ...options,
+      settings: await kafkaSettingsOf(config),
+      limits: config.limits,
+      plan: topicPlanOf(config, options),
+      groupId: input.groupId,
+      from: input.from,
+      compression: output.compression,
+      events: telemetry.stage,
+      health: ready,
+      logger,
+      clock,
+    },
+    stop,
+  );
+  const handler = createBatchHandler({
+    judge: policies,
+    sink: connection.sink,
+    counters: telemetry.stage,
+    clock,
+    outputTopic: output.topic,
+    deadLetters:
+      deadLetter.topic === ''
+        ? null
+        : { topic: deadLetter.topic, partitions: Math.max(1, connection.deadLetterPartitions) },
+  });
+  started.pass('startup', 'consuming');
+  logger.info({ topics: input.topics, isDryRun: options.isDryRun }, 'judging flow records');
+  try {
+    await Promise.race([connection.source.run(handler), fired(stop)]);
+  } finally {
+    await drain(connection, parts);
+  }
+}
+
+/** A dry run writes nothing, so its topics need not exist. */
+function topicPlanOf({ input, output, deadLetter }: Config, { isDryRun }: ConsumeOptions) {
+  return {
+    inputs: input.topics,
+    output: isDryRun ? null : output.topic,
+    deadLetter: isDryRun || deadLetter.topic === '' ? null : deadLetter.topic,
+  };
+}
+
+async function drain({ source, close }: Connection, { ready, logger }: Parts): Promise<void> {
+  ready.fail('kafka', 'stopping');
+  logger.info({}, 'stopping: finishing the batches under way');
+  await source.stop();
+  await close();
+  logger.info({}, 'stopped');
+}
+
+/** Resolves when the signal fires. */
+async function fired(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,30 @@
+import { judge } from '../../flow/judge.ts';
+import type { CompiledPolicies } from '../../live/compile.ts';
+import { PolicyIndex } from '../../policy/index/policy-index.ts';
+import { timeClassesOf } from '../../policy/index/time-classes.ts';
+import { createBatchJudge } from '../../stage/batch.ts';
+import type { Cells } from '../../stage/cells.ts';
+import type { BatchJudge } from '../../stage/ports.ts';
+import { RecordProcessor } from '../../stage/processor.ts';
+import type { Config } from '../config/schema.ts';
+import { supportedFormat } from './unsupported.ts';
+
+/** Judges batches by one set of policies, as the configuration wants them read and written. */
+export function createJudge(
+  { tables, policyHash }: CompiledPolicies,
+  config: Config,
+  { version, cells }: { readonly version: string; readonly cells: Cells },
+): BatchJudge {
+  const { input, output, policies, limits } = config;
+  const index = new PolicyIndex(tables);
+  const maker = { policySet: policies.set, policyHash, evaluator: `rehearsal/${version}` };
+  const processor = new RecordProcessor((flow) => judge(index, flow), {
+    maker,
+    timeClassOf: timeClassesOf(tables),
+    format: supportedFormat(input.format),
+    member: output.member,
+    limits,
+    cells,
+  });
+  return createBatchJudge(processor, { maker, limits });
+}

@@ -1,0 +1,59 @@
+import { Health } from '../../stage/health.ts';
+import type { Clock, Logger } from '../../stage/ports.ts';
+import type { Routes } from '../../telemetry/http-routes.ts';
+import { createLogger } from '../../telemetry/logger.ts';
+import { createTelemetry, type Telemetry } from '../../telemetry/telemetry.ts';
+import type { Config } from '../config/schema.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { ownVersion } from '../version.ts';
+import { Policies } from './policies.ts';
+
+/** What the stage is made of, beside Kafka. */
+export interface Parts {
+  readonly config: Config;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+  readonly policies: Policies;
+  /** Whether the process should be left alone, has come up, does its work. */
+  readonly live: Health;
+  readonly started: Health;
+  readonly ready: Health;
+}
+
+export async function createParts(config: Config, surroundings: Surroundings): Promise<Parts> {
+  const { stderr, environment, clock } = surroundings;
+  const version = await ownVersion();
+  const logger = createLogger({
+    ...config.log,
+    isColoured: stderr.isTTY === true && environment['NO_COLOR'] === undefined,
+    destination: stderr,
+  });
+  const telemetry = createTelemetry({
+    set: config.policies.set,
+    version,
+    nodeVersion: process.versions.node,
+    limits: config.limits,
+    clock,
+  });
+  const live = new Health(clock);
+  live.pass('process', 'running');
+  const started = new Health(clock);
+  started.fail('startup', 'still starting');
+  const ready = new Health(clock);
+  ready.fail('policies', 'not read yet');
+  ready.fail('kafka', 'not connected yet');
+  const parts = { config, version, clock, logger, telemetry, live, started, ready };
+  return { ...parts, policies: new Policies({ ...parts, health: ready }) };
+}
+
+/** Where each of them is seen from outside (contract 6). */
+export function routesOf({ telemetry, live, started, ready }: Parts): Routes {
+  return {
+    metrics: telemetry.page,
+    live: () => live.checks(),
+    ready: () => ready.checks(),
+    started: () => started.checks(),
+  };
+}

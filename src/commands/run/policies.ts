@@ -1,0 +1,100 @@
+import { describeChanges, digestOf, type Digest } from '../../live/changes.ts';
+import { compileAside } from '../../live/compile-aside.ts';
+import type { CompiledPolicies } from '../../live/compile.ts';
+import type { Problem } from '../../policy/resources/model.ts';
+import type { Health } from '../../stage/health.ts';
+import type { BatchJudge, Clock, JudgeHolder, Logger } from '../../stage/ports.ts';
+import { assert } from '../../std/assert.ts';
+import { CodedError } from '../../std/coded-error.ts';
+import type { Telemetry } from '../../telemetry/telemetry.ts';
+import type { Config } from '../config/schema.ts';
+import { findingsOf, formatFinding } from '../findings.ts';
+import { createJudge } from './judge.ts';
+
+export interface PoliciesOptions {
+  readonly config: Config;
+  readonly version: string;
+  readonly telemetry: Telemetry;
+  readonly health: Health;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+/** Warnings about single documents are logged up to here; `rehearsal validate` shows them all. */
+const warningsLoggedMax = 20;
+
+/** The policies that records are judged by, and how they come to be changed. */
+export class Policies implements JudgeHolder {
+  readonly #options: PoliciesOptions;
+  #current: { readonly judge: BatchJudge; readonly digest: Digest } | null = null;
+
+  constructor(options: PoliciesOptions) {
+    this.#options = options;
+  }
+
+  get current(): BatchJudge {
+    assert(this.#current !== null, 'a record is judged before policies are read');
+    return this.#current.judge;
+  }
+
+  /**
+   * Reads the policies as they are now and puts them in force; what was in force stays if they cannot
+   * be used.
+   * @throws CodedError `policy/unreadable`, `policy/invalid`, `policy/too-much`
+   */
+  async read(): Promise<void> {
+    const { config, telemetry, clock } = this.#options;
+    const startMs = clock.monotonicMs();
+    const { paths, mode, onInvalid, icmpFromPort } = config.policies;
+    try {
+      const job = { paths, limits: config.limits, options: { mode, onInvalid, icmpFromPort } };
+      const { outcome, skipped } = await compileAside(job);
+      for (const { path, why } of skipped) this.#options.logger.warn({ path }, `skipped: ${why}`);
+      if (outcome.status === 'refused') throw invalid(outcome.problems);
+      this.#putInForce(outcome.policies, clock.monotonicMs() - startMs);
+    } catch (error) {
+      telemetry.policies.refused();
+      throw error;
+    }
+  }
+
+  #putInForce(policies: CompiledPolicies, tookMs: number): void {
+    const { config, version, telemetry, health, logger, clock } = this.#options;
+    const { resources, policyHash: hash, inventoryHash } = policies;
+    const before = this.#current?.digest ?? emptyDigest;
+    const digest = digestOf(resources.policies, inventoryHash);
+    telemetry.policies.loaded({
+      resources,
+      mode: config.policies.mode,
+      hash,
+      compileSeconds: tookMs / 1000,
+      readMs: clock.nowMs(),
+    });
+    this.#current = {
+      judge: createJudge(policies, config, { version, cells: telemetry.stage.cells }),
+      digest,
+    };
+    health.pass('policies', `policy set \`${config.policies.set}\`, hash ${hash}`);
+    const changes = `${describeChanges(before, digest)}, ${Math.round(tookMs)} ms`;
+    logger.info({ set: config.policies.set, hash }, `policies in force: ${changes}`);
+    this.#logOddities(policies);
+  }
+
+  #logOddities({ resources }: CompiledPolicies): void {
+    const { logger } = this.#options;
+    const warnings = findingsOf(resources.problems).map(formatFinding);
+    for (const warning of warnings.slice(0, warningsLoggedMax)) logger.warn({}, warning);
+    const more = warnings.length - warningsLoggedMax;
+    if (more > 0) logger.warn({ more }, 'more warnings: `rehearsal validate` shows them');
+    for (const [kind, documents] of resources.skipped) {
+      logger.info({ kind, documents }, 'documents of this kind are not about policies');
+    }
+  }
+}
+
+const emptyDigest: Digest = { policies: new Map(), rules: 0, inventoryHash: '' };
+
+function invalid(problems: readonly Problem[]): CodedError {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  return new CodedError('policy/invalid', findingsOf(errors).map(formatFinding).join('\n'));
+}
