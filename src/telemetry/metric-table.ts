@@ -24,6 +24,11 @@ export const metricTable = {
     labels: { outcome: ['evaluated', 'not_evaluated', 'passed_through', 'dead_lettered'] },
     help: 'Input records, each exactly once.',
   },
+  rehearsal_dialect_records_total: {
+    type: 'counter',
+    labels: { dialect: 'open' },
+    help: 'Judged records by the dialect they came in.',
+  },
   rehearsal_flows_total: {
     type: 'counter',
     labels: {

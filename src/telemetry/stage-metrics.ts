@@ -40,6 +40,9 @@ export class StageMetrics implements Counters, StageEvents {
     for (const [agreement, count] of Object.entries(tally.upstreamPending)) {
       metrics.increase('rehearsal_upstream_pending_total', { agreement }, count);
     }
+    for (const [dialect, count] of tally.dialects) {
+      metrics.increase('rehearsal_dialect_records_total', { dialect }, count);
+    }
     for (const [reason, count] of tally.uncertain) {
       metrics.increase('rehearsal_uncertain_flows_total', { reason }, count);
     }

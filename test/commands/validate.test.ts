@@ -42,7 +42,7 @@ test('everything wrong is told at once, in the order of files and lines', async 
   const lines = stdout.trim().split('\n');
   expect(lines).toEqual([
     expect.stringContaining(`${path}/a.yaml:4:8 spec.selector: `),
-    expect.stringMatching(/a\.yaml:6:1 kind: .*did you mean `StagedNetworkPolicy`/),
+    expect.stringMatching(/a\.yaml:7:1 kind: .*did you mean `StagedNetworkPolicy`/),
     expect.stringContaining(`${path}/b.yaml:4:43 spec.ingress[0].action: \`Alow\``),
   ]);
 });
