@@ -1,3 +1,4 @@
+import { isMembers } from './fields.ts';
 import type { Fields } from './fields.ts';
 import { checkLength } from './entity.ts';
 import type { DecodeContext, Decoder, Manifest } from './manifest.ts';
@@ -206,11 +207,9 @@ function readFlags(spec: Fields): Pick<Body, 'forWorkloads'> {
   return { forWorkloads: false };
 }
 
+/** Whether a member says no more than an absent one. */
 function isZero(value: unknown): boolean {
-  return (
-    value === undefined ||
-    value === '' ||
-    value === false ||
-    (Array.isArray(value) && value.length === 0)
-  );
+  if (Array.isArray(value)) return value.length === 0;
+  if (isMembers(value)) return Object.keys(value).length === 0;
+  return value === undefined || value === '' || value === false;
 }

@@ -34,6 +34,7 @@ export function readKubernetesPorts(
 function readProtocol(entry: Fields): string {
   if (!entry.has('protocol')) return 'TCP';
   const text = entry.text('protocol');
+  if (typeof entry.any('protocol') !== 'string') return 'TCP';
   if (text === 'TCP' || text === 'UDP' || text === 'SCTP') return text;
   const isKnown = text === '' || protocolNumber(text) !== null;
   entry.report(isKnown ? 'refused' : 'broken', 'protocol', {
