@@ -1,0 +1,129 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { deadLetterReasons } from '../../../src/flow/reasons.ts';
+import { aReader, dialectOf } from './support/reading.ts';
+import { recordLines } from './support/records.ts';
+
+describe('the dialect', () => {
+  test.each([
+    ['goldmane-go', '{"Key":{"source_name":"a"}}'],
+    ['goldmane-go', '{"Key":{"dest_name":"a"}}'],
+    ['goldmane-go', '{"id":7,"flow":{"Key":{"source_name":"a"}}}'],
+    ['whisker', '{"policies":{"enforced":null}}'],
+    ['whisker', '{"protocol":"tcp","reporter":"Src"}'],
+    ['canonical-json', '{"protocol":"tcp","reporter":"Src","source_type":"Network"}'],
+    ['canonical-json', '{"policies":{"enforced":[]},"dest_ips":[]}'],
+    ['unknown_format', '{}'],
+    ['unknown_format', '{"Key":{"proto":"tcp"}}'],
+    ['unknown_format', '{"protocol":"tcp"}'],
+    ['unknown_format', '{"source_name_aggr":"a","policies":{"all_policies":[]}}'],
+    ['unknown_format', '{"flow":{"verdict":"FORWARDED"}}'],
+  ])('%s is seen in %s', (dialect, record) => {
+    expect(dialectOf(record)).toBe(dialect);
+  });
+
+  test.each([
+    ['goldmane-go', '{"policies":{"enforced":[]}}', 'unknown_format'],
+    ['canonical-json', '{"policies":{"enforced":[]}}', 'canonical-json'],
+    ['whisker', '{"policies":{"enforced":[]},"source_type":"kafka"}', 'whisker'],
+  ] as const)('can be given: %s', (format, record, dialect) => {
+    expect(dialectOf(record, { format })).toBe(dialect);
+  });
+
+  test.each(['goldmane-go', 'whisker'] as const)('of every record of Calico: %s', (dialect) => {
+    expect(new Set(recordLines(dialect).map((line) => dialectOf(line)))).toEqual(
+      new Set([dialect]),
+    );
+  });
+
+  test('may change within a topic', () => {
+    const reader = aReader();
+    const read = (record: string, topic: string) => {
+      const reading = reader.read(Buffer.from(record), topic);
+      return reading.status === 'scanned' ? reading.layout.dialect.name : reading.reason;
+    };
+    const goldmane = '{"Key":{"source_name":"a"}}';
+    const whisker = '{"policies":{"enforced":[]}}';
+    expect([read(goldmane, 'a'), read(whisker, 'b'), read(whisker, 'a'), read('{}', 'a')]).toEqual([
+      'goldmane-go',
+      'whisker',
+      'whisker',
+      'unknown_format',
+    ]);
+  });
+});
+
+describe('a record is refused', () => {
+  test.each([
+    ['of text that is not UTF-8', [0x80], 'invalid_utf8'],
+    ['of half a character', [0xe2, 0x82], 'invalid_utf8'],
+    ['of an overlong character', [0xc0, 0xaf], 'invalid_utf8'],
+    ['of a surrogate in UTF-8', [0xed, 0xa0, 0x80], 'invalid_utf8'],
+  ])('%s', (_, bytes, reason) => {
+    const record = Buffer.concat([
+      Buffer.from('{"x":"'),
+      Buffer.from(bytes),
+      Buffer.from('","policies":{"enforced":[]}}'),
+    ]);
+    expect(dialectOf(record)).toBe(reason);
+  });
+
+  test.each([
+    ['policies that are a text', '{"policies":"x","protocol":"tcp","reporter":"Src"}'],
+    ['policies that are a list', '{"policies":[],"protocol":"tcp","reporter":"Src"}'],
+    ['a pending list that is an object', '{"policies":{"enforced":[],"pending":{}}}'],
+    ['a pending list that is a number', '{"policies":{"enforced":[],"pending":1}}'],
+  ])('with %s', (_, record) => {
+    expect(dialectOf(record)).toBe('not_a_record');
+  });
+
+  test.each([
+    ['an object of nobody', '{"x":1}'],
+    ['an object of another program', '{"evaluator":"other/1"}'],
+    ['an evaluator that is no text', '{"evaluator":7}'],
+    ['an evaluator that is but the beginning of ours', '{"evaluator":"rehearsal"}'],
+    ['a text', '"x"'],
+    ['a list', '[]'],
+    ['false', 'false'],
+  ])('whose member of our name is not ours: %s', (_, value) => {
+    const record = `{"policies":{"enforced":[]},"evaluation":${value}}`;
+    expect(dialectOf(record)).toBe('member_clash');
+    expect(dialectOf(record, { member: 'rehearsal' })).toBe('whisker');
+  });
+
+  test('that is larger than its limit, unread', () => {
+    const record = '{"policies":{"enforced":[]}}';
+    expect(dialectOf(record, { limits: { recordBytes: record.length } })).toBe('whisker');
+    expect(dialectOf(record, { limits: { recordBytes: record.length - 1 } })).toBe('too_large');
+  });
+});
+
+describe('random bytes', () => {
+  const outcomes = new Set([
+    'goldmane-go',
+    'whisker',
+    'canonical-json',
+    ...Object.keys(deadLetterReasons),
+  ]);
+
+  test('have one outcome', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        expect(outcomes).toContain(dialectOf(Buffer.from(bytes)));
+      }),
+    );
+  });
+
+  test('in a record of Calico have one outcome', () => {
+    const lines = recordLines('goldmane-go').slice(0, 50);
+    const edits = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(fc.constantFrom(...lines), edits, (line, changes) => {
+        const bytes = Buffer.from(line);
+        for (const [place, byte] of changes) bytes[place % bytes.length] = byte;
+        expect(outcomes).toContain(dialectOf(bytes));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
