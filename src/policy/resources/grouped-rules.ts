@@ -2,6 +2,7 @@ import { protocolNamed } from '../../net/protocols.ts';
 import type { RuleAction } from '../actions.ts';
 import { anyEntity } from './entity.ts';
 import type { EntityRule, Rule } from './model.ts';
+import { impliedVersion } from './protocol.ts';
 import type { PortGroup } from './port-groups.ts';
 
 /** One rule for each protocol and, within it, each peer (semantics 2.5, 2.6). Ports are the destination's. */
@@ -17,6 +18,7 @@ export function groupedRules(
     parts.peers.map((peer) => ({
       ...anyRule,
       action,
+      ipVersion: impliedVersion(protocol),
       protocol: protocolNumber(protocol),
       source: parts.direction === 'ingress' ? peer : anyEntity,
       destination: parts.direction === 'ingress' ? { ...anyEntity, ports } : { ...peer, ports },

@@ -6,6 +6,13 @@ export function hasPorts(protocol: number): boolean {
   return protocol === 6 || protocol === 17 || protocol === 132;
 }
 
+/** The IP version of a protocol that is written as a name; a number implies none (semantics DIV-04). */
+export function impliedVersion(protocol: unknown): 4 | 6 | null {
+  const name = typeof protocol === 'string' ? protocol.toLowerCase() : '';
+  if (name === 'icmp') return 4;
+  return name === 'icmpv6' ? 6 : null;
+}
+
 /** The protocol number in the member `name` of a Calico rule; null if absent or reported. */
 export function readProtocol(rule: Fields, name: string): number | null {
   const value = rule.any(name);

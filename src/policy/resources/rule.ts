@@ -6,7 +6,7 @@ import { checkHttp } from './http.ts';
 import type { EntityRule, IcmpMatch, Rule } from './model.ts';
 import { checkAnnotations } from './names.ts';
 import { checkFamilies } from './nets.ts';
-import { hasPorts, readProtocol } from './protocol.ts';
+import { hasPorts, impliedVersion, readProtocol } from './protocol.ts';
 
 /** The rules in the member `name` of a Calico policy or profile (semantics 1.5). */
 export function decodeRules(
@@ -40,9 +40,10 @@ function decodeRule(rule: Fields, context: RuleContext): Rule {
   rule.warnOfUnknown(ruleFields);
   const source = rule.childOrEmpty('source');
   const destination = rule.childOrEmpty('destination');
+  const ipVersion = readIpVersion(rule);
   const decoded: Rule = {
     action: readAction(rule),
-    ipVersion: readIpVersion(rule),
+    ipVersion: ipVersion ?? impliedVersion(rule.any('protocol')),
     protocol: readProtocol(rule, 'protocol'),
     notProtocol: readProtocol(rule, 'notProtocol'),
     icmp: readIcmp(rule, 'icmp'),
@@ -53,11 +54,18 @@ function decodeRule(rule: Fields, context: RuleContext): Rule {
   };
   checkPorts(source, decoded.source, decoded);
   checkPorts(destination, decoded.destination, decoded);
-  checkIcmp(rule, decoded);
-  checkFamilies([source, destination], decoded.ipVersion);
+  checkIcmp(rule, decoded, ipVersion);
+  checkFamilies([source, destination], ipVersion);
   const metadata = rule.child('metadata');
   if (metadata !== null) checkAnnotations(metadata);
-  return decoded;
+  return { ...decoded, ipVersion: decoded.ipVersion ?? impliedVersion(rule) };
+}
+
+/** Felix takes the family from the protocol's name, never from its number (semantics DIV-04). */
+function impliedVersion(rule: Fields): Rule['ipVersion'] {
+  const protocol = rule.any('protocol');
+  if (protocol === 'ICMP') return 4;
+  return protocol === 'ICMPv6' ? 6 : null;
 }
 
 const actions: ReadonlyMap<string, RuleAction> = new Map([
@@ -130,8 +138,8 @@ function checkPorts(side: Fields, entity: EntityRule, rule: Rule): void {
 const ICMP = 1;
 const ICMPV6 = 58;
 
-function checkIcmp(rule: Fields, decoded: Rule): void {
-  const { protocol, ipVersion } = decoded;
+function checkIcmp(rule: Fields, decoded: Rule, ipVersion: Rule['ipVersion']): void {
+  const { protocol } = decoded;
   if (rule.has('icmp') && protocol !== ICMP && protocol !== ICMPV6) {
     rule.report('refused', 'icmp', { message: '`icmp` needs the protocol `ICMP` or `ICMPv6`' });
   }

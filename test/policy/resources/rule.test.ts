@@ -80,15 +80,27 @@ describe('the rest of a rule', () => {
     [{ action: 'Pass' }, 'pass'],
     [{ action: 'Log' }, 'log'],
     [{ action: 'Allow', protocol: 'ICMPv6', ipVersion: 6 }, 'allow v6 protocol 58'],
+    // By its number, a protocol may be of either family.
+    [{ action: 'Allow', protocol: 1 }, 'allow protocol 1'],
+    [{ action: 'Allow', protocol: 'ICMPv6' }, 'allow v6 protocol 58'],
+    [{ action: 'Allow', protocol: 1 }, 'allow protocol 1'],
+    [
+      { action: 'Allow', protocol: 'ICMP', notProtocol: 'ICMPv6' },
+      'allow v4 protocol 1 not protocol 58',
+    ],
+    [
+      { action: 'Allow', protocol: 'ICMP', source: { nets: ['2001:db8::/32'] } },
+      'allow v4 protocol 1 from 2001:db8::/32',
+    ],
     [{ action: 'Allow', protocol: '6' }, 'allow protocol 6'],
     [
       { action: 'Allow', protocol: 255, notProtocol: 'UDPLite' },
       'allow protocol 255 not protocol 136',
     ],
-    [{ action: 'Allow', protocol: 'ICMP', icmp: { type: 8 } }, 'allow protocol 1 icmp 8/*'],
+    [{ action: 'Allow', protocol: 'ICMP', icmp: { type: 8 } }, 'allow v4 protocol 1 icmp 8/*'],
     [
       { action: 'Allow', protocol: 'ICMP', icmp: { type: 3, code: 0 } },
-      'allow protocol 1 icmp 3/0',
+      'allow v4 protocol 1 icmp 3/0',
     ],
     [
       {
@@ -127,7 +139,7 @@ describe('the rest of a rule', () => {
       'allow from 10.0.0.0/8,9.9.9.9/32',
     ],
     [{ action: 'Allow', source: { nets: ['banana'] } }, 'allow'],
-    [{ action: 'Allow', protocol: 'ICMP', icmp: { code: 1 } }, 'allow protocol 1'],
+    [{ action: 'Allow', protocol: 'ICMP', icmp: { code: 1 } }, 'allow v4 protocol 1'],
     [{ action: 'Allow', source: { serviceAccounts: { names: ["a'b"] } } }, 'allow'],
     [
       { action: 'Allow', source: { serviceAccounts: { names: ["x', 'y"] } } },
