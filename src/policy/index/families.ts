@@ -6,15 +6,13 @@ import type { EntityRule, Rule } from '../resources/model.ts';
  */
 export function familiesOf(rule: Rule): number {
   let families = IPV4 | IPV6;
-  if (rule.ipVersion === 4 || rule.protocol === ICMP) families &= IPV4;
-  if (rule.ipVersion === 6 || rule.protocol === ICMP_V6) families &= IPV6;
+  if (rule.ipVersion === 4) families &= IPV4;
+  if (rule.ipVersion === 6) families &= IPV6;
   return families & familiesOfEnd(rule.source) & familiesOfEnd(rule.destination);
 }
 
 const IPV4 = 1;
 const IPV6 = 2;
-const ICMP = 1;
-const ICMP_V6 = 58;
 
 function familiesOfEnd({ nets, notNets }: EntityRule): number {
   let families = IPV4 | IPV6;
