@@ -52,7 +52,6 @@ export interface IcmpMatch {
 export interface Rule {
   /** `unknown` only under `mode: calico`: a flow that matches it fails the evaluation (semantics DIV-10). */
   readonly action: RuleAction | 'unknown';
-  /** As written, or implied by a protocol that is written as a name (semantics DIV-04). */
   /** As written, or implied by a protocol that is written as `ICMP` or `ICMPv6` (semantics DIV-04). */
   readonly ipVersion: 4 | 6 | null;
   /** IP protocol number 1..255. */

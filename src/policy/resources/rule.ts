@@ -58,14 +58,7 @@ function decodeRule(rule: Fields, context: RuleContext): Rule {
   checkFamilies([source, destination], ipVersion);
   const metadata = rule.child('metadata');
   if (metadata !== null) checkAnnotations(metadata);
-  return { ...decoded, ipVersion: decoded.ipVersion ?? impliedVersion(rule) };
-}
-
-/** Felix takes the family from the protocol's name, never from its number (semantics DIV-04). */
-function impliedVersion(rule: Fields): Rule['ipVersion'] {
-  const protocol = rule.any('protocol');
-  if (protocol === 'ICMP') return 4;
-  return protocol === 'ICMPv6' ? 6 : null;
+  return decoded;
 }
 
 const actions: ReadonlyMap<string, RuleAction> = new Map([
