@@ -80,8 +80,6 @@ describe('the rest of a rule', () => {
     [{ action: 'Pass' }, 'pass'],
     [{ action: 'Log' }, 'log'],
     [{ action: 'Allow', protocol: 'ICMPv6', ipVersion: 6 }, 'allow v6 protocol 58'],
-    // By its number, a protocol may be of either family.
-    [{ action: 'Allow', protocol: 1 }, 'allow protocol 1'],
     [{ action: 'Allow', protocol: 'ICMPv6' }, 'allow v6 protocol 58'],
     [{ action: 'Allow', protocol: 1 }, 'allow protocol 1'],
     [
