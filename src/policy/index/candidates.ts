@@ -8,6 +8,7 @@ import type { Items } from './items.ts';
 import { listOf } from './lists.ts';
 import { placeAt, type Place, type Spot } from './place.ts';
 import type { EndParts, PlacedItem } from './reading-parts.ts';
+import { itemOf, Reach, reachOf } from './reach.ts';
 import { spotOf, type Regions } from './regions.ts';
 import type { IndexTables } from './tables.ts';
 
@@ -100,19 +101,25 @@ export class Candidates {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     if (this.#known.size >= CANDIDATES_MAX) this.#known.clear();
-    const items: PlacedItem[] = [...place.items].map(([number, certainty]) => ({
-      item: this.#items.ofInventory(number),
+    const items: PlacedItem[] = [...place.items].map(([presence, certainty]) => ({
+      item: this.#items.ofInventory(itemOf(presence)),
+      reach: reachOf(presence),
       certainty,
       gap: Gap.networkSet,
     }));
-    if (own !== undefined) items.push({ item: own, certainty: YES, gap: 0 });
+    if (own !== undefined) {
+      items.push({ item: own, reach: Reach.exact, certainty: YES, gap: 0 });
+    }
     const assuming: EndParts = { subjects, items, place };
     const strict: EndParts =
       possible === undefined
         ? assuming
         : {
             ...assuming,
-            items: [...items, { item: this.#anybody(), certainty: MAYBE, gap: possible }],
+            items: [
+              ...items,
+              { item: this.#anybody(), reach: Reach.exact, certainty: MAYBE, gap: possible },
+            ],
           };
     const candidate = new CompiledCandidate(
       this.#nextId++,

@@ -1,6 +1,7 @@
 import type { Knowledge } from '../evaluator/facts.ts';
 import type { Candidate } from './candidate.ts';
 import { readEnd, type EndParts } from './reading-parts.ts';
+import { Reach } from './reach.ts';
 import type { Reading } from './reading.ts';
 import type { IndexTables } from './tables.ts';
 
@@ -23,7 +24,8 @@ export class CompiledCandidate implements Candidate {
     this.family = strict.place.family;
     this.isWorkload = strict.subjects.length > 0;
     this.hasAssumptions =
-      strict !== assuming || strict.items.some(({ item }) => item.hasAssumptions);
+      strict !== assuming ||
+      strict.items.some(({ item, reach }) => item.hasAssumptions || reach === Reach.narrow);
     this.#strictParts = strict;
     this.#assumingParts = assuming;
   }

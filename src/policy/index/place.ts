@@ -2,6 +2,8 @@ import { Gap } from '../evaluator/facts.ts';
 import { MAYBE, YES, type Ternary } from '../../std/ternary.ts';
 import { setBit, ternaryBits, type TernaryBits } from './bits.ts';
 import { listOf } from './lists.ts';
+import { presenceOf, Reach, reachOfPrefixes } from './reach.ts';
+import { setsAt, tagsOf } from './spaces.ts';
 import { TagSort, type IndexTables } from './tables.ts';
 
 /** What an address, or every address of a region, is known to be in. */
@@ -14,7 +16,7 @@ export interface Place {
   readonly services: TernaryBits;
   /** Triples of a question, `protocol * 65536 + port` and a `Ternary`. */
   readonly servicePorts: readonly number[];
-  /** Items at the address by their number, sets and hosts among them. */
+  /** Items at the address, sets and hosts among them, as numbers of `presenceOf`. */
   readonly items: ReadonlyMap<number, Ternary>;
   /** What leaves a `maybe` open. */
   readonly gap: number;
@@ -32,21 +34,19 @@ export interface Spot {
 export function placeAt(tables: IndexTables, spot: Spot, owners: Owners): Place {
   const { space, columns, addresses } = tables;
   const nets = ternaryBits((columns.services - columns.nets) / 32);
+  for (const tag of tagsOf(space, spot.class)) {
+    if (space.tagSort[tag] === TagSort.nets) setBit(nets.yes, space.tagNumber[tag] ?? 0);
+  }
+  const family = space.classFamily[spot.class] === 4 ? 4 : 6;
   const items = new Map<number, Ternary>();
-  for (let at = spot.class; at >= 0; at = space.classParent[at] ?? -1) {
-    for (const tag of listOf(space.classTags, at)) {
-      const number = space.tagNumber[tag] ?? 0;
-      if (space.tagSort[tag] === TagSort.nets) setBit(nets.yes, number);
-      if (space.tagSort[tag] === TagSort.networkSet) {
-        items.set(tables.networkSets.item[number] ?? 0, YES);
-      }
-    }
+  for (const [set, lengths] of setsAt(space, spot.class)) {
+    const item = tables.networkSets.item[set] ?? 0;
+    items.set(presenceOf(item, reachOfPrefixes(lengths, family)), YES);
   }
   const services = ternaryBits((columns.joint - columns.services) / 32);
   for (const service of listOf(addresses.services, spot.address)) setBit(services.yes, service);
   addOwners(tables, spot.address, owners, items);
   const servicePorts = triples(listOf(addresses.servicePorts, spot.address));
-  const family = space.classFamily[spot.class] === 4 ? 4 : 6;
   return withKey({ family, nets, services, servicePorts, items, gap: 0 });
 }
 
@@ -109,11 +109,14 @@ function addOwners(
 ): void {
   const { addresses, endpoints, hosts } = tables;
   if (owners === 'all') {
-    for (const one of listOf(addresses.endpoints, address))
-      items.set(endpoints.item[one] ?? 0, YES);
+    for (const one of listOf(addresses.endpoints, address)) {
+      items.set(presenceOf(endpoints.item[one] ?? 0, Reach.exact), YES);
+    }
   }
   if (owners === 'none') return;
-  for (const one of listOf(addresses.hosts, address)) items.set(hosts.item[one] ?? 0, YES);
+  for (const one of listOf(addresses.hosts, address)) {
+    items.set(presenceOf(hosts.item[one] ?? 0, Reach.exact), YES);
+  }
 }
 
 function triples(pairs: Int32Array): readonly number[] {

@@ -6,6 +6,7 @@ import type { Item } from './item.ts';
 import { findKey } from './key-table.ts';
 import { listOf } from './lists.ts';
 import type { Place } from './place.ts';
+import { Members } from './reach.ts';
 import { mergeLists, type PolicyLists } from './policy-lists.ts';
 import { Reading } from './reading.ts';
 import type { Why } from './selector-answers.ts';
@@ -14,6 +15,8 @@ import type { IndexTables } from './tables.ts';
 /** An item that is, or may be, at the end's address. */
 export interface PlacedItem {
   readonly item: Item;
+  /** `Reach`. */
+  readonly reach: number;
   readonly certainty: Ternary;
   /** What leaves a `maybe` open. */
   readonly gap: number;
@@ -34,15 +37,12 @@ export function readEnd(
 ): Reading {
   const { columns, services } = tables;
   const bits = ternaryBits(columns.words);
-  const why: Why[] = [];
-  for (const placed of items)
-    addSelectors(bits, columns.selectors / 32, placed, { why, knowledge });
+  const why = findSelectors(tables, items, { bits, knowledge });
   copyTernary(bits, columns.nets / 32, place.nets);
   copyTernary(bits, columns.services / 32, place.services);
   services.sourceUnknown.forEach((isUnknown, service) => {
     if (isUnknown === 1) setTernary(bits, columns.services + service, MAYBE);
   });
-  settle(bits);
   return new Reading({
     columns,
     services,
@@ -58,41 +58,39 @@ export function readEnd(
 /** An endpoint whose ports nobody knows is one that the inventory does not hold. */
 const PORTS_GAP = Gap.addressOwner;
 
-interface Collected {
-  readonly why: Why[];
+interface Found {
+  readonly bits: TernaryBits;
   readonly knowledge: Knowledge;
 }
 
-function addSelectors(
-  { yes, maybe }: TernaryBits,
-  offset: number,
-  { item, certainty, gap }: PlacedItem,
-  { why, knowledge }: Collected,
-): void {
-  const answers = item.answers(knowledge);
-  for (let i = 0; i < answers.yes.length; i++) {
-    const word = offset + i;
-    if (certainty === YES) {
-      yes[word] = yes[word]! | answers.yes[i]!;
-      maybe[word] = maybe[word]! | answers.maybe[i]!;
-    } else {
-      maybe[word] = maybe[word]! | answers.maybe[i]! | answers.yes[i]!;
+/** Writes which selectors some item of the end matches. Returns what leaves others open. */
+function findSelectors(
+  { options, columns, selectors }: IndexTables,
+  items: readonly PlacedItem[],
+  { bits, knowledge }: Found,
+): Why[] {
+  const offset = columns.selectors / 32;
+  const members = new Members(Math.ceil(selectors.roots.length / 32));
+  const why: Why[] = [];
+  for (const { item, reach, certainty, gap } of items) {
+    const answers = item.answers(knowledge);
+    members.add(answers, reach, certainty);
+    why.push(...answers.why);
+    if (certainty !== YES) {
+      why.push({ gap, columns: answers.yes.map((word, i) => word | answers.maybe[i]!) });
     }
   }
-  why.push(...answers.why);
-  if (certainty === YES) return;
-  const columns = answers.yes.map((word, i) => word | answers.maybe[i]!);
-  why.push({ gap, columns });
+  members.find(bits, offset);
+  // The dataplane finds more than the checker. Both are followed unless knowledge may be assumed.
+  if (options.mode === 'enforcement' && knowledge === 'strict') {
+    why.push({ gap: Gap.addressOwnerAssumed, columns: members.openMissed(bits, offset) });
+  }
+  return why;
 }
 
 function copyTernary(bits: TernaryBits, offset: number, { yes, maybe }: TernaryBits): void {
   bits.yes.set(yes, offset);
   bits.maybe.set(maybe, offset);
-}
-
-/** What one item is certain of need not be open for another. */
-function settle({ yes, maybe }: TernaryBits): void {
-  for (let word = 0; word < yes.length; word++) maybe[word] = maybe[word]! & ~yes[word]!;
 }
 
 /** The ports of the items that rules ask for by name (semantics 4.5). */

@@ -5,6 +5,7 @@ import { classOf } from './address-classes.ts';
 import { addressKey } from './inventory-tables.ts';
 import { findKey } from './key-table.ts';
 import { PlaceFold, placeAt, type Owners, type Place, type Spot } from './place.ts';
+import { isTagged, setsAt } from './spaces.ts';
 import type { StringTable } from './strings.ts';
 import { TagSort, type IndexTables } from './tables.ts';
 
@@ -46,11 +47,11 @@ export class Regions {
   }
 
   inPools(spot: Spot): boolean {
-    return this.#isTagged(spot.class, TagSort.pool);
+    return isTagged(this.#tables.space, spot.class, TagSort.pool);
   }
 
   holds(set: number, spot: Spot): boolean {
-    return this.#setsAt(spot.class).has(set);
+    return setsAt(this.#tables.space, spot.class).has(set);
   }
 
   /** The last time at or before the flow's at which something became certain; -1 = before all. */
@@ -78,11 +79,15 @@ export class Regions {
     const { poolsLoaded } = this.#tables;
     switch (region.kind) {
       case 'private':
-        return this.#isTagged(spot.class, TagSort.private) && !this.#isNamed(spot, nowMs);
+        return (
+          isTagged(this.#tables.space, spot.class, TagSort.private) && !this.#isNamed(spot, nowMs)
+        );
       case 'public':
-        return !this.#isTagged(spot.class, TagSort.private) && !this.#isNamed(spot, nowMs);
+        return (
+          !isTagged(this.#tables.space, spot.class, TagSort.private) && !this.#isNamed(spot, nowMs)
+        );
       case 'pools':
-        return !poolsLoaded || this.#isTagged(spot.class, TagSort.pool);
+        return !poolsLoaded || isTagged(this.#tables.space, spot.class, TagSort.pool);
       case 'set':
         return this.#isBest(region.set, region.otherNamespace, spot, nowMs);
       case 'address':
@@ -104,20 +109,22 @@ export class Regions {
 
   /** Felix would have named a set there (contract 4, rule 4). */
   #isNamed(spot: Spot, nowMs: number): boolean {
-    return [...this.#setsAt(spot.class).keys()].some((set) => this.#isCertain(set, nowMs));
+    return [...setsAt(this.#tables.space, spot.class).keys()].some((set) =>
+      this.#isCertain(set, nowMs),
+    );
   }
 
   /** Felix would have named this set and no other that was certainly there (flow-records 1b-2, 2). */
   #isBest(set: number, otherNamespace: string, spot: Spot, nowMs: number): boolean {
-    const sets = this.#setsAt(spot.class);
-    const length = sets.get(set);
-    if (length === undefined) return false;
-    const own = this.#rankOf(set, length, otherNamespace);
+    const sets = setsAt(this.#tables.space, spot.class);
+    const lengths = sets.get(set);
+    if (lengths === undefined) return false;
+    const own = this.#rankOf(set, lengths, otherNamespace);
     return ![...sets].some(
-      ([other, otherLength]) =>
+      ([other, otherLengths]) =>
         other !== set &&
         this.#isCertain(other, nowMs) &&
-        isBetter(this.#rankOf(other, otherLength, otherNamespace), own),
+        isBetter(this.#rankOf(other, otherLengths, otherNamespace), own),
     );
   }
 
@@ -125,7 +132,7 @@ export class Regions {
     return (this.#tables.networkSets.certainMs[set] ?? Infinity) <= nowMs;
   }
 
-  #rankOf(set: number, length: number, otherNamespace: string): Rank {
+  #rankOf(set: number, lengths: readonly number[], otherNamespace: string): Rank {
     const { networkSets } = this.#tables;
     const namespace = this.#strings.textOf(networkSets.namespace[set] ?? 0);
     const name = this.#strings.textOf(networkSets.name[set] ?? 0);
@@ -133,31 +140,9 @@ export class Regions {
     const distance = isGlobal ? 1 : 2;
     return {
       distance: !isGlobal && namespace === otherNamespace ? 0 : distance,
-      length,
+      length: Math.max(...lengths),
       name: isGlobal ? name : `${namespace}/${name}`,
     };
-  }
-
-  /** The sets that hold the addresses of a class, with their longest prefix there. */
-  #setsAt(start: number): ReadonlyMap<number, number> {
-    const { space } = this.#tables;
-    const sets = new Map<number, number>();
-    for (let at = start; at >= 0; at = space.classParent[at] ?? -1) {
-      for (const tag of listOf(space.classTags, at)) {
-        const number = space.tagNumber[tag] ?? 0;
-        if (space.tagSort[tag] !== TagSort.networkSet) continue;
-        sets.set(number, Math.max(sets.get(number) ?? 0, space.tagLength[tag] ?? 0));
-      }
-    }
-    return sets;
-  }
-
-  #isTagged(start: number, sort: number): boolean {
-    const { space } = this.#tables;
-    for (let at = start; at >= 0; at = space.classParent[at] ?? -1) {
-      if (listOf(space.classTags, at).some((tag) => space.tagSort[tag] === sort)) return true;
-    }
-    return false;
   }
 
   #placesAt(spots: readonly Spot[], family: number, owners: Owners): Place[] {

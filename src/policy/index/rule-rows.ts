@@ -102,8 +102,10 @@ export class RuleRowBuilder {
   #endOf(entity: EntityRule): End {
     const positive = positiveOf(entity);
     const parts: Part[] = [];
-    if (positive !== null) parts.push(this.#columns.ofSelector(positive, false));
-    else if (entity.notSelector !== null) {
+    if (positive !== null) {
+      // Felix asks named ports of the selector's items: alone they imply the selector (semantics 4.5).
+      if (!hasNamesOnly(entity.ports)) parts.push(this.#columns.ofSelector(positive, false));
+    } else if (entity.notSelector !== null) {
       parts.push(this.#columns.ofSelector(entity.notSelector, true));
     }
     if (isList(entity.nets)) parts.push(this.#columns.ofNets(entity.nets, false));
@@ -188,6 +190,10 @@ function nameOf(service: EntityRule['service']): string | null {
 /** An empty list asks nothing. */
 function isList<T>(list: readonly T[] | null): list is readonly T[] {
   return list !== null && list.length > 0;
+}
+
+function hasNamesOnly(list: PortList | null): boolean {
+  return list !== null && list.ranges.length === 0 && list.names.length > 0;
 }
 
 function filled(list: PortList | null): PortList | null {
