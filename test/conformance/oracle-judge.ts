@@ -61,13 +61,14 @@ function scopeAnswer(answer: Answer): ScopeAnswer {
   return { verdict: answer.verdict, trace: answer.trace.map((hit) => formatHit(hit)) };
 }
 
-function isFlip(enforced: ScopeAnswer, solo: ScopeAnswer): boolean {
+export function isFlip(enforced: ScopeAnswer, solo: ScopeAnswer): boolean {
   return (
     typeof enforced === 'object' && typeof solo === 'object' && enforced.verdict !== solo.verdict
   );
 }
 
-function addressOf(text: string): Address {
+/** The address that a row writes. */
+export function addressOf(text: string): Address {
   const address = parseAddress(text);
   if (address === null) throw new Error(`\`${text}\` is no address`);
   return address;
