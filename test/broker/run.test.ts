@@ -1,0 +1,270 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, onTestFailed, test } from 'vitest';
+
+import { readTopicUntil } from '../support/broker/read-topic.ts';
+import { sharedBroker, uniqueName } from '../support/broker/shared-broker.ts';
+import type { StoredRecord } from '../support/broker/stored-record.ts';
+import { createTopics, testClient } from '../support/broker/topics.ts';
+import { startStage, type StageProcess } from '../support/stage-process.ts';
+
+const { bootstrap } = sharedBroker();
+const policies = 'examples/staging-guide/policies';
+const partitions = 2;
+let name = '';
+let stages: StageProcess[] = [];
+
+beforeEach(() => {
+  name = uniqueName('run');
+});
+
+afterEach(async () => {
+  for (const stage of stages) stage.kill('SIGKILL');
+  await Promise.all(stages.map(async ({ exited }) => exited));
+  stages = [];
+});
+
+async function makeTopics(): Promise<void> {
+  await createTopics(bootstrap, [
+    { name: `${name}-in`, partitions },
+    { name: `${name}-out`, partitions },
+    { name: `${name}-dead`, partitions: 1 },
+  ]);
+}
+
+function start(
+  keys: Readonly<Record<string, string>> = {},
+  options: readonly string[] = ['--policies', policies],
+): StageProcess {
+  const stage = startStage(
+    {
+      'kafka.brokers': bootstrap,
+      'input.topics': `${name}-in`,
+      'input.groupId': name,
+      'output.topic': `${name}-out`,
+      'deadLetter.topic': `${name}-dead`,
+      ...keys,
+    },
+    options,
+  );
+  stages.push(stage);
+  onTestFailed(() => console.error(stage.output()));
+  return stage;
+}
+
+/** A flow that the staging guide's policies would deny, told apart by its byte count. */
+function flow(number: number): string {
+  return JSON.stringify({
+    Key: {
+      source_name: 'cart-6b687c8dcb-*',
+      source_namespace: 'default',
+      source_type: 1,
+      dest_name: 'database-6b687c8dcb-*',
+      dest_namespace: 'default',
+      dest_type: 1,
+      dest_port: 6379,
+      proto: 'tcp',
+      reporter: 2,
+      action: 1,
+      policies: { enforced_policies: [{ kind: 9, name: 'kns.default', action: 1 }] },
+    },
+    start_time: 1787000000,
+    end_time: 1787000300,
+    source_labels: ['role=cart'],
+    dest_labels: ['role=database'],
+    bytes_in: number,
+  });
+}
+
+async function send(values: readonly (string | null)[]): Promise<void> {
+  const producer = testClient(bootstrap).producer({
+    createPartitioner:
+      () =>
+      ({ message }) =>
+        message.partition ?? 0,
+  });
+  await producer.connect();
+  for (let from = 0; from < values.length; from += 500) {
+    const messages = values
+      .slice(from, from + 500)
+      .map((value, index) => ({ partition: index % partitions, value }));
+    await producer.send({ topic: `${name}-in`, messages });
+  }
+  await producer.disconnect();
+}
+
+async function written(topic: string, count: number): Promise<StoredRecord[]> {
+  const done = (records: readonly StoredRecord[]) => records.length >= count;
+  return readTopicUntil(bootstrap, `${name}-${topic}`, { done, timeoutMs: 60_000 });
+}
+
+function headersOf({ headers }: StoredRecord): Record<string, string> {
+  return Object.fromEntries(headers.map(([key, value]) => [key, String(value)]));
+}
+
+/** The input coordinates that the records came from, each once. */
+function sources(records: readonly StoredRecord[]): Set<string | undefined> {
+  return new Set(records.map((record) => headersOf(record)['flow-source']));
+}
+
+async function metricOf(stage: StageProcess, line: RegExp): Promise<number> {
+  const text = await (await fetch(`${await stage.url()}/metrics`)).text();
+  return Number(
+    text
+      .split('\n')
+      .find((found) => line.test(found))
+      ?.split(' ')
+      .at(-1) ?? NaN,
+  );
+}
+
+describe('judging', () => {
+  test('flows are judged, tombstones pass and what is no flow is a dead letter', async () => {
+    await makeTopics();
+    await send([flow(1), 'no flow', null, flow(2)]);
+    const stage = start();
+    const outputs = await written('out', 3);
+    const [dead] = await written('dead', 1);
+    const changes = outputs.map((record) => headersOf(record)['flow-verdict-change'] ?? 'none');
+    expect(changes.toSorted()).toEqual(['NewlyDenied', 'NewlyDenied', 'none']);
+    expect(String(dead?.value)).toBe('no flow');
+    expect(dead === undefined ? {} : headersOf(dead)).toMatchObject({
+      'error-code': 'not_a_record',
+      'flow-source': `${name}-in/1/0`,
+    });
+    expect(await metricOf(stage, /^rehearsal_records_total\{outcome="evaluated"\}/)).toBe(2);
+    expect(await metricOf(stage, /^rehearsal_consumer_lag_records\{.*partition="0"\}/)).toBe(0);
+  });
+
+  test('without a dead-letter topic the first bad record ends the stage', async () => {
+    await makeTopics();
+    await send([flow(1), 'no flow', flow(2)]);
+    const stage = start({ 'deadLetter.topic': '' });
+    expect((await stage.exited).code).toBe(65);
+    expect(stage.output()).toContain(`record ${name}-in/1/0 cannot be judged, \`not_a_record\``);
+  });
+
+  test('a dry run counts, writes nothing and is no member of any group', async () => {
+    await createTopics(bootstrap, [{ name: `${name}-in`, partitions }]);
+    await send([flow(1), flow(2), 'no flow']);
+    const stage = start({}, ['--policies', policies, '--dry-run']);
+    await stage.logged(/judging flow records/);
+    await expect
+      .poll(async () => metricOf(stage, /^rehearsal_records_total\{outcome="evaluated"\}/), {
+        timeout: 20_000,
+      })
+      .toBe(2);
+    expect(await metricOf(stage, /^rehearsal_records_total\{outcome="dead_lettered"\}/)).toBe(1);
+    const admin = testClient(bootstrap).admin();
+    await admin.connect();
+    const { groups } = await admin.listGroups();
+    await admin.disconnect();
+    expect(groups.map(({ groupId }) => groupId)).not.toContain(name);
+    stage.kill('SIGTERM');
+    expect((await stage.exited).code).toBe(0);
+  });
+});
+
+describe('ending', () => {
+  test('SIGTERM in mid-stream drains, commits and exits 0, and nothing is judged twice', async () => {
+    await makeTopics();
+    const values = Array.from({ length: 4000 }, (_, number) => flow(number));
+    await send(values.slice(0, 2000));
+    const first = start();
+    await written('out', 1);
+    const sending = send(values.slice(2000));
+    first.kill('SIGTERM');
+    const startMs = performance.now();
+    expect(await first.exited).toEqual({ code: 0, signal: null });
+    expect(performance.now() - startMs).toBeLessThan(10_000);
+    await sending;
+    start();
+    const outputs = await written('out', values.length);
+    expect(sources(outputs).size).toBe(values.length);
+    expect(outputs).toHaveLength(values.length);
+  });
+
+  test('a process that is killed in mid-stream loses nothing', async () => {
+    await makeTopics();
+    const values = Array.from({ length: 6000 }, (_, number) => flow(number));
+    const sending = send(values);
+    for (const count of [1, 2000]) {
+      const stage = start();
+      await written('out', count);
+      stage.kill('SIGKILL');
+      await stage.exited;
+    }
+    await sending;
+    start();
+    const outputs = await readTopicUntil(bootstrap, `${name}-out`, {
+      done: (records) => sources(records).size >= values.length,
+      timeoutMs: 60_000,
+    });
+    expect(sources(outputs).size).toBe(values.length);
+  });
+
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const)('a second %s is obeyed at once', async (signal, code) => {
+    await makeTopics();
+    const stage = start();
+    await stage.logged(/joined the group/);
+    stage.kill(signal);
+    await stage.logged(/stopping/);
+    stage.kill(signal);
+    expect((await stage.exited).code).toBe(code);
+  });
+});
+
+describe('refusing to start', () => {
+  test('missing topics are named with the command that makes them', async () => {
+    await createTopics(bootstrap, [{ name: `${name}-in`, partitions }]);
+    const stage = start();
+    expect((await stage.exited).code).toBe(78);
+    expect(stage.output()).toContain(`topics \`${name}-out\`, \`${name}-dead\` do not exist`);
+    expect(stage.output()).toContain(
+      `kafka-topics.sh --bootstrap-server ${bootstrap} --create --topic ${name}-out --partitions 2`,
+    );
+  });
+
+  test('fewer output partitions than input', async () => {
+    await createTopics(bootstrap, [
+      { name: `${name}-in`, partitions },
+      { name: `${name}-out`, partitions: 1 },
+      { name: `${name}-dead`, partitions: 1 },
+    ]);
+    const stage = start();
+    expect((await stage.exited).code).toBe(78);
+    expect(stage.output()).toContain(`--alter --topic ${name}-out --partitions 2`);
+  });
+
+  test('no broker within the time allowed; readiness says so meanwhile', async () => {
+    const options = ['--policies', policies, '--startup-timeout', '4s'];
+    const stage = start({ 'kafka.brokers': '127.0.0.1:1' }, options);
+    await stage.logged(/no broker answers/);
+    const ready = await fetch(`${await stage.url()}/readyz`);
+    expect(ready.status).toBe(503);
+    expect(await ready.text()).toMatch(/"name":"kafka","status":"failing".*ECONNREFUSED/);
+    expect((await stage.exited).code).toBe(69);
+    expect(stage.output()).toContain('no broker of `127.0.0.1:1` answered within 4 s');
+    expect(stage.output().match(/no broker answers, trying again/g)).toHaveLength(1);
+  });
+
+  test('invalid policies are named with their place', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rehearsal-run-'));
+    const file = join(folder, 'bad.yaml');
+    writeFileSync(
+      file,
+      'apiVersion: projectcalico.org/v3\nkind: StagedNetworkPolicy\nmetadata: {name: a, namespace: b}\n' +
+        'spec: {selector: "role == \'db"}\n',
+    );
+    const stage = start({}, ['--policies', folder]);
+    const { code } = await stage.exited;
+    rmSync(folder, { recursive: true });
+    expect(code).toBe(78);
+    expect(stage.output()).toContain(`${file}:4:`);
+  });
+});
