@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import type { FlowEvaluation } from '../../src/flow/evaluation.ts';
+import { Tally } from '../../src/stage/tally.ts';
+import type { Countable } from '../../src/stage/tally.ts';
+import { anEvaluation } from './support/evaluations.ts';
+
+function countable(
+  members: Partial<FlowEvaluation> = {},
+  cells: readonly number[] = [],
+): Countable {
+  return { dialect: 'whisker', evaluation: anEvaluation(members), cells: Int32Array.from(cells) };
+}
+
+const volume = { connections: 0, bytes: 0, eventMs: null };
+
+describe('records', () => {
+  test('are counted once each, by what became of them', () => {
+    const tally = new Tally();
+    tally.judged(countable(), volume);
+    tally.judged(countable({ change: 'uncertain' }), volume);
+    tally.judged(countable({ change: 'not-evaluated' }), volume);
+    tally.passedThrough();
+    tally.deadLettered('truncated');
+    tally.deadLettered('truncated');
+    expect(tally.records).toEqual({
+      evaluated: 2,
+      not_evaluated: 1,
+      passed_through: 1,
+      dead_lettered: 2,
+    });
+    expect([...tally.deadLetters]).toEqual([['truncated', 2]]);
+    expect([...tally.dialects]).toEqual([['whisker', 3]]);
+  });
+});
+
+describe('flows', () => {
+  test('are counted by direction and change', () => {
+    const tally = new Tally();
+    tally.judged(countable(), volume);
+    tally.judged(countable({ direction: 'egress', change: 'unchanged' }), volume);
+    tally.judged(countable({ direction: null, change: 'not-evaluated' }), volume);
+    expect(tally.flows.ingress['newly-denied']).toBe(1);
+    expect(tally.flows.egress.unchanged).toBe(1);
+    expect(tally.flows.unknown['not-evaluated']).toBe(1);
+  });
+
+  test('without an answer are counted by each reason, others by none', () => {
+    const tally = new Tally();
+    const reasons = ['no_source_ip', 'labels_assumed'] as const;
+    tally.judged(countable({ change: 'uncertain', reasons }), volume);
+    tally.judged(countable({ change: 'not-evaluated', reasons: ['host_traffic'] }), volume);
+    tally.judged(countable({ change: 'unchanged', reasons: ['labels_assumed'] }), volume);
+    expect([...tally.uncertain]).toEqual([
+      ['no_source_ip', 1],
+      ['labels_assumed', 1],
+      ['host_traffic', 1],
+    ]);
+  });
+
+  test.each([
+    [true, 'same'],
+    [false, 'different'],
+    [null, 'absent'],
+  ] as const)('whose pending list agrees: %s', (matchesUpstream, agreement) => {
+    const tally = new Tally();
+    tally.judged(countable({ matchesUpstream }), volume);
+    expect(tally.upstreamPending[agreement]).toBe(1);
+  });
+});
+
+describe('charges', () => {
+  test('add up what belongs to the cells of one evaluation', () => {
+    const tally = new Tally();
+    const [one, other] = [countable({}, [4, 7]), countable({}, [7])];
+    tally.judged(one, { connections: 2, bytes: 100, eventMs: 50 });
+    tally.judged(one, { connections: 3, bytes: 20, eventMs: 40 });
+    tally.judged(other, { connections: 1, bytes: 1, eventMs: null });
+    expect(tally.charged).toEqual([
+      { cells: one.cells, flows: 2, connections: 5, bytes: 120, firstMs: 40, lastMs: 50 },
+      { cells: other.cells, flows: 1, connections: 1, bytes: 1, firstMs: null, lastMs: null },
+    ]);
+    expect(tally.newestMs).toBe(50);
+  });
+});
