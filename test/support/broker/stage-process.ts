@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+import { freePorts } from './ports.ts';
+
+const cli = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
+
+/** Where the stage reads and writes. */
+export interface StageOptions {
+  readonly bootstrap: string;
+  readonly policies: string;
+  /** More keys of the configuration by their names in the environment, less `REHEARSAL_`. */
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly args?: readonly string[];
+  /** Arguments of Node itself. */
+  readonly nodeArgs?: readonly string[];
+}
+
+/** How the process ended. */
+export interface StageExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** Starts `rehearsal run` as users do: a process of its own, set up by its environment. */
+export async function startStage(options: StageOptions): Promise<StageProcess> {
+  const settings = {
+    KAFKA_BROKERS: options.bootstrap,
+    POLICIES_PATHS: options.policies,
+    HTTP_PORT: String((await freePorts(1))[0]),
+    ...options.settings,
+  };
+  const environment = Object.entries(settings).map(([name, value]) => [`REHEARSAL_${name}`, value]);
+  const nodeArgs = ['--disable-proto=delete', ...(options.nodeArgs ?? [])];
+  const child = spawn(process.execPath, [...nodeArgs, cli, 'run', ...(options.args ?? [])], {
+    // Nothing of ours: the harness has variables that begin the same.
+    env: { PATH: process.env['PATH'], ...Object.fromEntries(environment) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return new StageProcess(child, `http://127.0.0.1:${settings.HTTP_PORT}`);
+}
+
+/** A running stage. */
+export class StageProcess {
+  /** Of metrics and health. */
+  readonly url: string;
+  readonly exited: Promise<StageExit>;
+  readonly #child: ChildProcess;
+  #output = '';
+  #hasExited = false;
+
+  constructor(child: ChildProcess, url: string) {
+    this.#child = child;
+    this.url = url;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.#output += text;
+      });
+    }
+    this.exited = new Promise((resolve) => {
+      child.once('close', (code, signal) => {
+        this.#hasExited = true;
+        resolve({ code, signal });
+      });
+    });
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** All it has written so far. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Waits until it says that it is ready; throws, with its output, if it ends or takes too long. */
+  async ready(timeoutMs = 60_000): Promise<this> {
+    const deadline = Date.now() + timeoutMs;
+    while (!(await this.#isReady())) {
+      if (this.#hasExited || Date.now() > deadline) {
+        throw new Error(`the stage did not get ready:\n${this.#output}`);
+      }
+      await sleep(100);
+    }
+    return this;
+  }
+
+  /** The values of a metric by its labels as they are printed; '' for none. */
+  async metric(name: string): Promise<ReadonlyMap<string, number>> {
+    const page = await (await fetch(`${this.url}/metrics`)).text();
+    return new Map(
+      page.split('\n').flatMap((line) => {
+        const match = /^(\w+)(?:\{(.*)\})? (\S+)/.exec(line);
+        return match?.[1] === name ? [[match[2] ?? '', Number(match[3])] as const] : [];
+      }),
+    );
+  }
+
+  /** Sends a signal and does not wait. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Asks it to end in good order, and waits. */
+  stop(): Promise<StageExit> {
+    this.signal('SIGTERM');
+    return this.exited;
+  }
+
+  /** Ends it as the loss of its machine would, and waits. */
+  kill(): Promise<StageExit> {
+    this.signal('SIGKILL');
+    return this.exited;
+  }
+
+  #isReady(): Promise<boolean> {
+    return fetch(`${this.url}/readyz`).then(
+      (response) => response.ok,
+      () => false,
+    );
+  }
+}
