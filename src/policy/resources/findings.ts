@@ -79,6 +79,7 @@ export class Findings {
       const where = formatPath(path);
       // Parts that are read more than once complain more than once.
       if (problems.has(where + message)) continue;
+      if (defect === 'dropped' && this.#isExplained(path)) continue;
       problems.set(where + message, {
         severity: severityOf(defect, reading, isPolicy),
         position: this.#document.locate(path),
@@ -89,6 +90,17 @@ export class Findings {
     }
     return [...problems.values()];
   }
+
+  /** Whether something that is refused lies within `path`, so that the rest follows from it. */
+  #isExplained(path: readonly Step[]): boolean {
+    return this.#found.some(
+      (other) => path.length > 0 && defects[other.defect].isRefused && isWithin(other.path, path),
+    );
+  }
+}
+
+function isWithin(path: readonly Step[], outer: readonly Step[]): boolean {
+  return outer.every((step, index) => path[index] === step);
 }
 
 function standsAsFelixHasIt(reading: Reading): boolean {

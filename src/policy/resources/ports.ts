@@ -49,9 +49,9 @@ export function readPorts(entity: Fields, name: string): PortList | null {
   const ports: PortText[] = [];
   for (const [index, item] of items.entries()) {
     const port = portOf(item);
-    const flaw = portFlaw(port);
-    if (flaw === null) ports.push(port);
-    else entity.item(name).report('broken', index, { message: flaw });
+    const message = portFlaw(port);
+    if (message === null) ports.push(port);
+    else entity.item(name).report('broken', index, { message, hint: rangeHint(item) });
   }
   return portList(ports);
 }
@@ -67,6 +67,11 @@ export function portList(ports: readonly PortText[]): PortList {
 }
 
 const portsMax = 50;
+
+function rangeHint(item: unknown): string {
+  const isRange = typeof item === 'string' && /^[0-9]+ *[-–] *[0-9]+$/.test(item);
+  return isRange ? 'a range is written `80:90`' : '';
+}
 
 function portOf(item: unknown): PortText {
   if (typeof item === 'string') return parsePort(item);
