@@ -50,13 +50,16 @@ export function readEnd(
     why,
     placeGap: place.gap,
     ports: [...place.servicePorts, ...namedPorts(tables, items, knowledge)],
-    portsGap: items.reduce((gap, { item }) => gap | (item.ports === null ? PORTS_GAP : 0), 0),
+    portsGap: items.reduce((gap, placed) => gap | portsGapOf(placed), 0),
     ...subjectOf(subjects, knowledge),
   });
 }
 
 /** An endpoint whose ports nobody knows is one that the inventory does not hold. */
-const PORTS_GAP = Gap.addressOwner;
+function portsGapOf({ item, certainty, gap }: PlacedItem): number {
+  if (item.ports !== null) return 0;
+  return certainty === YES ? Gap.addressOwner : gap;
+}
 
 interface Found {
   readonly bits: TernaryBits;
