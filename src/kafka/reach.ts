@@ -68,10 +68,17 @@ function isHopeless(error: unknown): boolean {
 }
 
 function unreachable({ brokers, timeoutMs }: ReachOptions, cause: unknown): CodedError {
+  const reason = reasonOf(cause);
+  const hint = isHungUp.test(reason)
+    ? 'check that `kafka.ssl` and `kafka.sasl` fit the port'
+    : 'check `kafka.brokers`, or wait longer with `--startup-timeout`';
+  const names = brokers.map((broker) => `\`${broker}\``).join(', ');
   return new CodedError(
     'kafka/unreachable',
-    `no broker of ${brokers.map((broker) => `\`${broker}\``).join(', ')} answered within ` +
-      `${timeoutMs / 1000} s: ${reasonOf(cause)} (check \`kafka.brokers\`, or wait longer with \`--startup-timeout\`)`,
+    `no broker of ${names} answered within ${timeoutMs / 1000} s: ${reason} (${hint})`,
     { cause },
   );
 }
+
+/** How a port that is spoken to in the wrong way ends the conversation. */
+const isHungUp = /limits\.frameBytes|before secure TLS|Closed connection/;

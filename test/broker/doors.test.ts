@@ -1,0 +1,94 @@
+// Who gets in through the secure doors of a real broker, and what is said to those who do not.
+import { describe, expect, test } from 'vitest';
+
+import { reachBroker } from '../../src/kafka/reach.ts';
+import type { KafkaSettings, SaslSettings, TlsSettings } from '../../src/kafka/settings.ts';
+import { Health } from '../../src/stage/health.ts';
+import { fakeLogger } from '../kafka/fakes.ts';
+import { type ListenerKind, saslUsers } from '../support/broker/listeners.ts';
+import { sharedBroker } from '../support/broker/shared-broker.ts';
+import { adminFor, clock, settingsFor } from './pass-through.ts';
+
+const broker = sharedBroker();
+const tls = broker.tls ?? expect.unreachable('the shared broker has secure doors');
+const ours: TlsSettings = { caFile: tls.ca, certFile: null, keyFile: null, serverName: null };
+const mutual = { ...ours, certFile: tls.clientCertificate, keyFile: tls.clientKey };
+
+async function enter(door: ListenerKind, over: Partial<KafkaSettings>, logger = fakeLogger()) {
+  const settings = settingsFor(broker.doors[door], over);
+  return reachBroker(
+    {
+      createAdmin: () => adminFor(settings),
+      brokers: settings.brokers,
+      timeoutMs: 5000,
+      health: new Health(clock),
+      logger,
+      clock,
+    },
+    async (admin) => (await admin.describeCluster()).brokers.length,
+    AbortSignal.timeout(30_000),
+  );
+}
+
+function user(mechanism: keyof typeof saslUsers): SaslSettings {
+  return { mechanism, ...saslUsers[mechanism] };
+}
+
+describe('who may come in', () => {
+  test.each<[ListenerKind, string, Partial<KafkaSettings>]>([
+    ['plaintext', 'anybody', {}],
+    ['ssl', 'whoever shows a certificate', { ssl: mutual }],
+    ['sasl_ssl', 'SCRAM-SHA-512', { ssl: ours, sasl: user('scram-sha-512') }],
+    ['sasl_ssl', 'SCRAM-SHA-256', { ssl: ours, sasl: user('scram-sha-256') }],
+    ['sasl_ssl', 'PLAIN', { ssl: ours, sasl: user('plain') }],
+    ['sasl_plaintext', 'SCRAM-SHA-512 on loopback', { sasl: user('scram-sha-512') }],
+    ['ssl', 'a certificate of the name asked for', { ssl: { ...mutual, serverName: 'localhost' } }],
+  ])('%s: %s', async (door, _, over) => {
+    expect(await enter(door, over)).toBe(1);
+  });
+});
+
+describe('who may not, at once and without a secret in the reason', () => {
+  const wrong: SaslSettings = {
+    ...saslUsers['scram-sha-512'],
+    mechanism: 'scram-sha-512',
+    password: 'canary',
+  };
+  test.each<[ListenerKind, string, Partial<KafkaSettings>, string]>([
+    ['sasl_ssl', 'a wrong password', { ssl: ours, sasl: wrong }, 'kafka/not-authorised'],
+    ['ssl', 'no certificate', { ssl: ours }, 'kafka/untrusted'],
+    [
+      'ssl',
+      'a broker of another CA',
+      { ssl: { ...mutual, caFile: tls.otherCa } },
+      'kafka/untrusted',
+    ],
+    [
+      'ssl',
+      'a broker of another name',
+      { ssl: { ...mutual, serverName: 'kafka.example' } },
+      'kafka/untrusted',
+    ],
+  ])('%s: %s', async (door, _, over, code) => {
+    const startMs = performance.now();
+    const refusal = enter(door, over);
+    await expect(refusal).rejects.toMatchObject({ code });
+    await expect(refusal).rejects.not.toThrow(/canary|secret/);
+    expect(performance.now() - startMs).toBeLessThan(4000);
+  });
+});
+
+describe('doors of another kind end as unreachable, with the reason and without a flood of lines', () => {
+  test.each<[ListenerKind, string, Partial<KafkaSettings>]>([
+    ['ssl', 'plain text', {}],
+    ['plaintext', 'TLS', { ssl: ours }],
+    ['sasl_ssl', 'no SASL', { ssl: ours }],
+  ])('%s: %s', async (door, _, over) => {
+    const logger = fakeLogger();
+    await expect(enter(door, over, logger)).rejects.toMatchObject({
+      code: 'kafka/unreachable',
+      message: expect.stringMatching(/`kafka\.ssl` and `kafka\.sasl` fit the port/),
+    });
+    expect(logger.lines.filter(({ level }) => level !== 'debug')).toHaveLength(1);
+  });
+});
