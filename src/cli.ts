@@ -1,6 +1,22 @@
 #!/usr/bin/env -S node --disable-proto=delete --disable-sigusr1
 import { performance } from 'node:perf_hooks';
+import { exitCodes } from './commands/exit-code.ts';
 import { main } from './commands/main.ts';
+
+// As `--disable-proto=delete` does, for whoever starts this file without it.
+Reflect.deleteProperty(Object.prototype, '__proto__');
+
+// Whoever reads the output has read enough; nobody reading the log does not stop the stage.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? exitCodes.done : exitCodes.bug);
+});
+process.stderr.on('error', () => {});
+
+// Also as process 1 of a container, where a signal without a listener does nothing. `run` has its own.
+if (process.argv[2] !== 'run') {
+  process.once('SIGINT', () => process.exit(exitCodes.interrupted));
+  process.once('SIGTERM', () => process.exit(exitCodes.terminated));
+}
 
 process.exitCode = await main(process.argv.slice(2), {
   stdin: process.stdin,

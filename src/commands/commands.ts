@@ -66,6 +66,33 @@ export const commands = {
       },
     },
   },
+  evaluate: {
+    summary: 'judge flow records from files, as a Unix filter',
+    examples: [
+      'rehearsal evaluate --policies ./policies flows.ndjson.gz > judged.ndjson',
+      'curl -s $WHISKER/flows | rehearsal evaluate --policies ./policies --only-changed -',
+    ],
+    operands: '[FILE…]',
+    options: {
+      config: shared.config,
+      policies: shared.policies,
+      mode: shared.mode,
+      'input-format': shared['input-format'],
+      set: shared.set,
+      'only-changed': { means: 'leave out the records for which nothing would change' },
+      'dead-letter': {
+        value: 'FILE',
+        means:
+          'write the records that cannot be read here, with the reason, one JSON object a line',
+      },
+      strict: { means: 'exit 65 if any record cannot be read' },
+      now: {
+        value: 'TIME',
+        reads: 'time',
+        means: 'what `evaluated_at` says, RFC 3339 (default: the time of the start)',
+      },
+    },
+  },
   validate: {
     summary: 'check policies, inventory and configuration, all errors at once',
     examples: [

@@ -26,6 +26,7 @@ type Implementations = {
 /** Loaded only when asked for, so that `--help` does not wait for Kafka's client. */
 const implementations: Implementations = {
   run: async () => (await import('./run.ts')).run,
+  evaluate: async () => (await import('./evaluate.ts')).evaluate,
   validate: async () => (await import('./validate.ts')).validate,
   version: async () => (await import('./version.ts')).version,
 };

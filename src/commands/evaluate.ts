@@ -1,0 +1,43 @@
+import { openInput } from '../files/open-input.ts';
+import { splitRecords } from '../files/split-records.ts';
+import { readConfig } from './config/read-config.ts';
+import { judgeRecords } from './evaluate/judge-records.ts';
+import { openDeadLetters, writeLines } from './evaluate/outputs.ts';
+import { readJudge } from './evaluate/read-judge.ts';
+import { Totals } from './evaluate/totals.ts';
+import { exitCodes } from './exit-code.ts';
+import type { ExitCode } from './exit-code.ts';
+import type { Invocation } from './invocation.ts';
+import { assertSupported } from './run/unsupported.ts';
+
+/** `rehearsal evaluate`: what the stage would write for the records of files, one a line. */
+export async function evaluate(invocation: Invocation<'evaluate'>): Promise<ExitCode> {
+  const { options, operands, flags, surroundings } = invocation;
+  const { environment, clock, stdin, stdout, stderr } = surroundings;
+  const { config } = await readConfig({
+    flags,
+    environment,
+    file: options.config,
+    isTerminal: stderr.isTTY === true,
+  });
+  assertSupported(config);
+  const judge = await readJudge(config, stderr);
+  const nowMs = options.now ?? clock.nowMs();
+  const isChangedOnly = options['only-changed'] === true;
+  const totals = new Totals();
+  await using deadLetters = await openDeadLetters(options['dead-letter']);
+  try {
+    for (const path of operands.length === 0 ? ['-'] : operands) {
+      for await (const group of splitRecords(openInput(path, stdin), config.limits)) {
+        const judged = judgeRecords(group, { judge, path, nowMs, isChangedOnly });
+        totals.add(judged);
+        await writeLines(stdout, judged.values);
+        await deadLetters.write(judged.unreadable);
+      }
+    }
+  } finally {
+    for (const line of totals.lines()) stderr.write(`rehearsal: ${line}\n`);
+  }
+  const isRefused = options.strict === true && totals.hasUnreadable;
+  return isRefused ? exitCodes.unreadableInput : exitCodes.done;
+}
