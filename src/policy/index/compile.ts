@@ -61,7 +61,7 @@ function compileTables(resources: Resources, options: IndexOptions): IndexTables
     questions: questions.services,
     isSctpKnown: mode === 'enforcement',
   });
-  const areServicesKnown = mode === 'calico' || inventory.services.length > 0;
+  const areServicesKnown = inventory.services.length > 0;
   const services = questions.finish(layout, columns.services.length, areServicesKnown);
   const spaceTables = space.finish();
   const tables = {

@@ -78,7 +78,7 @@ export class Items {
       isWorkload: items.sort[number] === ItemSort.workload,
       strict: facts,
       assuming: facts,
-      profiles: this.#usesOf(names),
+      profiles: this.#usesOf(names, this.#tables.options.mode === 'calico'),
       ports: listOf(items.ports, number),
     };
   }
@@ -93,7 +93,8 @@ export class Items {
       isWorkload,
       strict,
       assuming: isAssuming ? { ...strict, absent } : strict,
-      profiles: namespace === null ? null : this.#usesOf(profilesOfWords(words, namespace)),
+      // A record names only what Felix knew, whatever was loaded.
+      profiles: namespace === null ? null : this.#usesOf(profilesOfWords(words, namespace), false),
       ports: null,
     };
   }
@@ -123,24 +124,21 @@ export class Items {
   #inherit(profile: string, labels: Map<string, string>, gap: number): number {
     const row = this.#rowOf(profile);
     const isKnown = row >= 0;
-    const isCalico = this.#tables.options.mode === 'calico';
     const handedDown = isKnown
       ? labelsFrom(listOf(this.#tables.profiles.labels, row), this.#strings)
       : labelsOfName(profile);
-    if (!isKnown && isCalico) return 0;
     for (const [key, value] of handedDown) if (!labels.has(key)) labels.set(key, value);
     return isKnown ? 0 : gap;
   }
 
-  /** A profile that is not there denies in Felix; a namespace's is read as it must be (contract 4, rule 5). */
-  #usesOf(names: readonly string[]): readonly ProfileUse[] {
-    const isCalico = this.#tables.options.mode === 'calico';
+  /** A profile that is not there denies in Felix; else a namespace's is read as it must be (contract 4, rule 5). */
+  #usesOf(names: readonly string[], missingDenies: boolean): readonly ProfileUse[] {
     return names.flatMap((name) => {
       const row = this.#rowOf(name);
       const policy = this.#refOf(name);
       if (row >= 0) return [{ policy, row }];
-      if (!isCalico && name.startsWith('ksa.')) return [];
-      return [{ policy, row: !isCalico && name.startsWith('kns.') ? ALLOW_ROW : DENY_ROW }];
+      if (!missingDenies && name.startsWith('ksa.')) return [];
+      return [{ policy, row: !missingDenies && name.startsWith('kns.') ? ALLOW_ROW : DENY_ROW }];
     });
   }
 
