@@ -3,11 +3,13 @@ import type { Fields } from './fields.ts';
 import { checkLength } from './entity.ts';
 import type { DecodeContext, Decoder, Manifest } from './manifest.ts';
 import type { Policy, StagedAction } from './model.ts';
-import { checkMetadata, nameFlaw, policyNameFlaw } from './names.ts';
+import { checkMetadata } from './labels.ts';
+import { nameFlaw, policyNameFlaw } from './names.ts';
 import { readTypes } from './policy-types.ts';
 import { decodeRules } from './rule.ts';
 import { policySelectorText } from './selector-texts.ts';
 import type { PolicyTexts } from './selector-texts.ts';
+import { shown } from './shown.ts';
 
 /** The four kinds of Calico's own policies (semantics 1.3). */
 export function calicoPolicy(kind: CalicoKind): Decoder {
@@ -51,7 +53,7 @@ export function readStagedAction(spec: Fields): StagedAction {
       return 'Set';
     default:
       spec.report('refused', 'stagedAction', {
-        message: `\`${text}\` is no staged action`,
+        message: `${shown(text)} is no staged action`,
         hint: 'use `Set`, `Delete`, `Learn` or `Ignore`',
       });
       return 'Set';
@@ -63,7 +65,7 @@ export function checkEmpty(spec: Fields, allowed: readonly string[]): void {
   for (const name of spec.names()) {
     if (allowed.includes(name) || isZero(spec.any(name))) continue;
     spec.report('broken', name, {
-      message: `a policy with \`stagedAction: Delete\` may not have \`${name}\``,
+      message: `a policy with \`stagedAction: Delete\` may not have ${shown(name)}`,
       hint: 'remove it: the policy of the same name will be deleted whatever it says',
     });
   }
@@ -181,7 +183,7 @@ function checkHints(spec: Fields): void {
   for (const [index, hint] of hints.entries()) {
     if (hint === 'AssumeNeededOnEveryNode' && index === 0) continue;
     spec.item('performanceHints').report('broken', index, {
-      message: `\`${hint}\` is no performance hint, or is given twice`,
+      message: `${shown(hint)} is no performance hint, or is given twice`,
       hint: 'use `AssumeNeededOnEveryNode`, once',
     });
   }

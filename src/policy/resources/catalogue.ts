@@ -11,6 +11,7 @@ import { decodePod } from './pod.ts';
 import { decodeNamespace, decodeProfile, decodeServiceAccount } from './profiles.ts';
 import { decodeTier } from './tier.ts';
 import { decodeWorkloadEndpoint } from './workload-endpoint.ts';
+import { shown } from './shown.ts';
 
 /** How one kind is read. `id` is Calico's internal name of it. */
 export interface KindEntry {
@@ -39,7 +40,7 @@ export function lookUpKind(apiVersion: string, kind: string): KindLookup {
     return misplaced(apiVersion, kind);
   }
   if (group.obsolete.includes(kind)) {
-    return { status: 'obsolete', message: `Calico no longer reads the kind \`${kind}\`` };
+    return { status: 'obsolete', message: `Calico no longer reads the kind ${shown(kind)}` };
   }
   if (!group.isClosed || group.skipped.includes(kind)) {
     return isOurs(kind) ? misplaced(apiVersion, kind) : { status: 'skipped' };
@@ -47,7 +48,7 @@ export function lookUpKind(apiVersion: string, kind: string): KindLookup {
   const guess = nearest(kind, [...group.kinds.keys(), ...group.skipped]);
   return {
     status: 'unknown',
-    message: `\`${apiVersion}\` has no kind \`${kind}\``,
+    message: `${shown(apiVersion)} has no kind ${shown(kind)}`,
     hint: guess === undefined ? '' : `did you mean \`${guess}\`?`,
   };
 }
@@ -181,7 +182,7 @@ function misplaced(apiVersion: string, kind: string): KindLookup {
   }
   return {
     status: 'unknown',
-    message: `\`${apiVersion}\` has no kind \`${kind}\``,
+    message: `${shown(apiVersion)} has no kind ${shown(kind)}`,
     hint: homes.length === 0 ? '' : `its apiVersion is ${homes.join(' or ')}`,
   };
 }

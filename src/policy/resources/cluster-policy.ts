@@ -15,6 +15,7 @@ import { parsePort, portFlaw } from './ports.ts';
 import type { ProtocolPort } from './port-groups.ts';
 import type { PortText } from './ports.ts';
 import { policySelectorText } from './selector-texts.ts';
+import { shown } from './shown.ts';
 
 /** ClusterNetworkPolicy (semantics 2.6). What Calico cannot convert it leaves out, or closes. */
 export const clusterPolicy: Decoder = (manifest, context) => {
@@ -22,7 +23,7 @@ export const clusterPolicy: Decoder = (manifest, context) => {
   const tier = tiers.get(spec.text('tier'));
   if (tier === undefined) {
     spec.report('dropped', 'tier', {
-      message: `\`${spec.text('tier')}\` is no tier of a cluster policy, so Calico leaves the policy out`,
+      message: `${shown(spec.text('tier'))} is no tier of a cluster policy, so Calico leaves the policy out`,
       hint: 'use `Admin` or `Baseline`',
     });
   }
@@ -96,7 +97,7 @@ function readRule(rule: Fields, context: RuleContext): Rule[] {
   const action = actions.get(rule.text('action'));
   if (action === undefined) {
     rule.report('odd', 'action', {
-      message: `\`${rule.text('action')}\` is no action of a cluster policy, so Calico leaves the rule out`,
+      message: `${shown(rule.text('action'))} is no action of a cluster policy, so Calico leaves the rule out`,
       hint: 'use `Accept`, `Deny` or `Pass`',
     });
     return [];

@@ -8,6 +8,7 @@ import { servicesOf } from './endpoint-slice.ts';
 import { defaultAllowProfile } from './profiles.ts';
 import type { SourceDocument } from './source.ts';
 import { builtInTiers } from './tier.ts';
+import { shown } from './shown.ts';
 
 /** Gathers decoded objects, watches for objects given twice, and checks what no document can show alone. */
 export class Collector {
@@ -151,7 +152,7 @@ function allProfiles(derived: readonly Profile[], decoded: readonly Profile[]): 
 function checkTier(policy: Policy, tiers: readonly Tier[], findings: Findings): void {
   if (policy.stagedAction === 'Delete' || tiers.some(({ name }) => name === policy.tier)) return;
   findings.add('refused', ['spec', 'tier'], {
-    message: `no Tier object \`${policy.tier}\` is loaded`,
+    message: `no Tier object ${shown(policy.tier)} is loaded`,
     hint: 'add the Tier to the folder, or correct the name',
   });
 }
@@ -166,7 +167,7 @@ function checkOldName(
   const bare = policy.name.slice('default.'.length);
   if (!names.has(`${prefix}/${bare}`)) return;
   findings.add('odd', ['metadata', 'name'], {
-    message: `\`${bare}\` stands beside it: Calico before v3.32 took the two for one policy`,
+    message: `${shown(bare)} stands beside it: Calico before v3.32 took the two for one policy`,
   });
 }
 

@@ -11,6 +11,7 @@ import type { Resources } from './model.ts';
 import { Selectors } from './selectors.ts';
 import type { SourceDocument } from './source.ts';
 import { restoreMetadata } from './stored-metadata.ts';
+import { shown } from './shown.ts';
 
 export interface DecodeOptions {
   readonly mode: PolicyMode;
@@ -111,7 +112,8 @@ function identify(
 function identityText(fields: Fields, name: string): string | null {
   const value = fields.any(name);
   if (typeof value === 'string' && value !== '') return value;
-  const message = value === undefined ? `\`${name}\` is missing` : `\`${name}\` must be a text`;
+  const message =
+    value === undefined ? `${shown(name)} is missing` : `${shown(name)} must be a text`;
   const hint = name === 'namespace' ? 'add it: objects of this kind live in a namespace' : '';
   fields.report('unreadable', value === undefined ? null : name, { message, hint });
   return null;

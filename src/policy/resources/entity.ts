@@ -6,6 +6,7 @@ import { readPorts } from './ports.ts';
 import type { Selectors } from './selectors.ts';
 import { entitySelectorText } from './selector-texts.ts';
 import type { EntityTexts } from './selector-texts.ts';
+import { shown } from './shown.ts';
 
 /** What the reading of a rule depends on. `namespace` is empty for global policies and profiles. */
 export interface RuleContext {
@@ -104,7 +105,7 @@ function checkServiceAccounts(accounts: Fields | null, names: readonly string[])
   for (const [index, name] of names.entries()) {
     if (!/['"]/.test(name)) continue;
     accounts?.item('names').report('refused', index, {
-      message: `the service account name \`${name}\` holds a quote, which breaks out of the selector that Calico makes of it`,
+      message: `the service account name ${shown(name)} holds a quote, which breaks out of the selector that Calico makes of it`,
     });
   }
 }

@@ -2,6 +2,7 @@ import { nearest } from '../../std/nearest.ts';
 import type { Complaint, Defect, Findings } from './findings.ts';
 import type { Labels } from './model.ts';
 import type { Step } from './source.ts';
+import { shown } from './shown.ts';
 
 /**
  * One mapping of a document: typed access to its members. A member of the wrong type is reported as
@@ -137,7 +138,7 @@ export class Fields {
       if (known.includes(name)) continue;
       const guess = nearest(name, known);
       this.report('odd', name, {
-        message: `unknown field \`${name}\`, which the API server leaves out`,
+        message: `unknown field ${shown(name)}, which the API server leaves out`,
         hint: guess === undefined ? 'remove it' : `did you mean \`${guess}\`?`,
       });
     }
@@ -174,11 +175,10 @@ export function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A value in a message, cut to a readable length. */
+/** A value in a message. */
 function what(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (isMembers(value)) return 'a mapping';
-  const text = typeof value === 'string' ? `the text \`${value}\`` : `\`${JSON.stringify(value)}\``;
-  return text.length > 80 ? `${text.slice(0, 77)}…\`` : text;
+  return typeof value === 'string' ? `the text ${shown(value)}` : shown(JSON.stringify(value));
 }

@@ -4,9 +4,11 @@ import type { Fields } from './fields.ts';
 import { lifetimeOf } from './manifest.ts';
 import type { Decoder } from './manifest.ts';
 import type { HostEndpoint, NamedPort } from './model.ts';
-import { checkMetadata, nameFlaw } from './names.ts';
+import { checkMetadata } from './labels.ts';
+import { nameFlaw } from './names.ts';
 import { portNameFlaw } from './ports.ts';
 import { hasPorts, readProtocol } from './protocol.ts';
+import { shown } from './shown.ts';
 
 /** HostEndpoint (semantics 1.8): only `expectedIPs` are its addresses. */
 export const decodeHostEndpoint: Decoder = (manifest) => {
@@ -39,7 +41,7 @@ export function readEndpointPorts(spec: Fields): NamedPort[] {
     const port = entry.integer('port', 0, 65535);
     const flaw = portNameFlaw(name);
     if (flaw !== null)
-      entry.report('broken', 'name', { message: `the port name \`${name}\` ${flaw}` });
+      entry.report('broken', 'name', { message: `the port name ${shown(name)} ${flaw}` });
     if (port === 0) entry.report('broken', 'port', { message: 'port 0 is no port' });
     if (protocol === null || !hasPorts(protocol)) {
       entry.report('broken', 'protocol', {
@@ -74,7 +76,7 @@ function checkInterface(spec: Fields): void {
     });
   } else if (name !== '' && name !== '*' && !/^[a-zA-Z0-9_.-]{1,15}$/.test(name)) {
     spec.report('broken', 'interfaceName', {
-      message: `\`${name}\` is no name of an interface: at most 15 letters, digits, \`_\`, \`.\` and \`-\``,
+      message: `${shown(name)} is no name of an interface: at most 15 letters, digits, \`_\`, \`.\` and \`-\``,
     });
   }
 }
@@ -85,7 +87,9 @@ function readAddresses(spec: Fields): Address[] {
     const address = parseAddress(text);
     if (address !== null) addresses.push(address);
     else
-      spec.item('expectedIPs').report('refused', index, { message: `\`${text}\` is no address` });
+      spec
+        .item('expectedIPs')
+        .report('refused', index, { message: `${shown(text)} is no address` });
   }
   return addresses;
 }

@@ -1,4 +1,5 @@
 import type { Fields } from './fields.ts';
+import { shown } from './shown.ts';
 
 /** Whether a Calico rule has an HTTP criterion; checks it as the API server does (semantics 1.5). */
 export function checkHttp(rule: Fields, direction: 'ingress' | 'egress'): boolean {
@@ -39,7 +40,7 @@ function checkPath(path: Fields): void {
     path.report('refused', null, { message: 'give either `exact` or `prefix`' });
   } else if (!text.startsWith('/') || /[? #]/.test(text)) {
     path.report('refused', exact === '' ? 'prefix' : 'exact', {
-      message: `\`${text}\` must begin with \`/\` and hold no blank, \`?\` or \`#\``,
+      message: `${shown(text)} must begin with \`/\` and hold no blank, \`?\` or \`#\``,
     });
   }
 }

@@ -1,4 +1,5 @@
 import type { DocumentLimits, Step } from './source.ts';
+import { shown } from './shown.ts';
 
 /** A flaw of a JSON text that `JSON.parse` lets pass, with its offset. */
 export interface JsonFlaw {
@@ -125,7 +126,7 @@ class Nesting {
     if (!this.#expectsKey || this.#keys === null) return null;
     this.#expectsKey = false;
     const key = stringAt(this.#text, offset, end);
-    if (this.#keys.has(key)) return { offset, message: `the key \`${key}\` is given twice` };
+    if (this.#keys.has(key)) return { offset, message: `the key ${shown(key)} is given twice` };
     this.#keys.add(key);
     return null;
   }

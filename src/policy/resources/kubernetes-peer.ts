@@ -1,15 +1,16 @@
 import type { Prefix } from '../../net/address.ts';
 import { contains, parsePrefix } from '../../net/prefix.ts';
 import { anyEntity } from './entity.ts';
+import type { RuleContext } from './entity.ts';
 import type { Fields } from './fields.ts';
-import type { KubernetesRuleContext } from './kubernetes-rule.ts';
 import { checkLabelSelector, namespaceSelectorText, podSelectorText } from './label-selector.ts';
 import type { EntityRule } from './model.ts';
 import { cidrFlaw } from './nets.ts';
 import { entitySelectorText } from './selector-texts.ts';
+import { shown } from './shown.ts';
 
 /** A peer of a Kubernetes rule as the source or destination half of Calico's (semantics 2.5). */
-export function readPeer(peer: Fields, context: KubernetesRuleContext): EntityRule {
+export function readPeer(peer: Fields, context: RuleContext): EntityRule {
   peer.warnOfUnknown(['podSelector', 'namespaceSelector', 'ipBlock']);
   const block = peer.child('ipBlock');
   const pods = peer.child('podSelector');
@@ -28,30 +29,16 @@ export function readPeer(peer: Fields, context: KubernetesRuleContext): EntityRu
       hint: 'give a `podSelector`, a `namespaceSelector` or an `ipBlock`',
     });
   }
-  return labelledPeer(peer, { pods, namespaces }, context);
-}
-
-/** The half rule of pods and namespaces chosen by labels. */
-export function labelledPeer(
-  peer: Fields,
-  chosen: { readonly pods: Fields | null; readonly namespaces: Fields | null },
-  { namespace, selectors }: Pick<KubernetesRuleContext, 'namespace' | 'selectors'>,
-): EntityRule {
-  return selectedPeer(
-    peer,
-    {
-      selector: podSelectorText(chosen.pods),
-      namespaceSelector: namespaceSelectorText(chosen.namespaces),
-    },
-    { namespace, selectors },
-  );
+  const selector = podSelectorText(pods);
+  const namespaceSelector = namespaceSelectorText(namespaces);
+  return selectedPeer(peer, { selector, namespaceSelector }, context);
 }
 
 /** The half rule of the given selector texts. */
 export function selectedPeer(
   peer: Fields,
   texts: { readonly selector: string; readonly namespaceSelector: string },
-  { namespace, selectors }: Pick<KubernetesRuleContext, 'namespace' | 'selectors'>,
+  { namespace, selectors }: RuleContext,
 ): EntityRule {
   const noAccounts = { notSelector: '', serviceAccountSelector: '', serviceAccountNames: [] };
   const text = entitySelectorText({ ...texts, ...noAccounts }, namespace, selectors);
@@ -93,13 +80,13 @@ function parseBlock(text: string): Prefix | null {
 function strictFlaw(text: string): string | null {
   const flaw = cidrFlaw(text);
   if (flaw !== null) return flaw;
-  if (/\/0[0-9]/.test(text)) return `\`${text}\` has a prefix length with a leading zero`;
+  if (/\/0[0-9]/.test(text)) return `${shown(text)} has a prefix length with a leading zero`;
   const isMapped = text.includes(':') && parsePrefix(text)?.prefix.address.family === 4;
-  return isMapped ? `\`${text}\` is an IPv4-mapped block: write it as IPv4` : null;
+  return isMapped ? `${shown(text)} is an IPv4-mapped block: write it as IPv4` : null;
 }
 
 function subsetFlaw(text: string, except: Prefix | null, net: Prefix | null): string | null {
   if (except === null || net === null) return null;
   const isInside = contains(net, except.address) && except.length > net.length;
-  return isInside ? null : `\`${text}\` does not lie within the block that it is excepted from`;
+  return isInside ? null : `${shown(text)} does not lie within the block that it is excepted from`;
 }

@@ -5,7 +5,8 @@ import { kubernetesRules } from './kubernetes-rule.ts';
 import { checkLabelSelector, podSelectorText } from './label-selector.ts';
 import type { DecodeContext, Decoder, Manifest } from './manifest.ts';
 import type { Policy, StagedAction } from './model.ts';
-import { checkMetadata, nameFlaw } from './names.ts';
+import { checkMetadata } from './labels.ts';
+import { nameFlaw } from './names.ts';
 import { readPolicyTypes } from './policy-types.ts';
 import { policySelectorText } from './selector-texts.ts';
 

@@ -5,6 +5,7 @@ import { parsePort, portFlaw } from './ports.ts';
 import type { PortText } from './ports.ts';
 import type { ProtocolPort } from './port-groups.ts';
 import { hasPorts } from './protocol.ts';
+import { shown } from './shown.ts';
 
 /**
  * The ports of a Kubernetes rule (semantics 2.5); null if one of them cannot be converted, which
@@ -38,7 +39,7 @@ function readProtocol(entry: Fields): string {
   if (text === 'TCP' || text === 'UDP' || text === 'SCTP') return text;
   const isKnown = text === '' || protocolNumber(text) !== null;
   entry.report(isKnown ? 'refused' : 'broken', 'protocol', {
-    message: `\`${text}\` is no protocol of a Kubernetes policy`,
+    message: `${shown(text)} is no protocol of a Kubernetes policy`,
     hint: 'use `TCP`, `UDP` or `SCTP`',
   });
   return protocolNamed(text) === null ? text : text.toUpperCase();
@@ -63,7 +64,7 @@ function readPort(entry: Fields): PortText | null {
 function readNamedPort(entry: Fields, name: string, end: number | null): PortText {
   if (/^[0-9]+$/.test(name)) {
     entry.report('refused', 'port', {
-      message: `the port name \`${name}\` needs a letter`,
+      message: `the port name ${shown(name)} needs a letter`,
       hint: 'write a number without quotes',
     });
   }
@@ -80,6 +81,6 @@ function checkPort(entry: Fields, protocol: string, port: PortText | null): void
   const number = protocolNumber(protocol);
   const needsProtocol = number === null && port.kind === 'range';
   if (needsProtocol || (number !== null && !hasPorts(number))) {
-    entry.report('broken', 'port', { message: `the protocol \`${protocol}\` has no ports` });
+    entry.report('broken', 'port', { message: `the protocol ${shown(protocol)} has no ports` });
   }
 }

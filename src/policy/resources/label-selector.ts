@@ -1,5 +1,6 @@
 import type { Fields } from './fields.ts';
-import { labelKeyFlaw, labelValueFlaw } from './names.ts';
+import { labelKeyFlaw, labelValueFlaw } from './labels.ts';
+import { shown } from './shown.ts';
 
 /** Text of the pods that a Kubernetes label selector means; null selects all of them (semantics 2.5). */
 export function podSelectorText(selector: Fields | null): string {
@@ -46,12 +47,14 @@ function checkExpression(expression: Fields): void {
   const operator = operators.get(text);
   if (operator === undefined) {
     expression.report('refused', 'operator', {
-      message: `\`${text}\` is no operator`,
+      message: `${shown(text)} is no operator`,
       hint: 'use `In`, `NotIn`, `Exists` or `DoesNotExist`',
     });
   } else if (operator.hasValues !== values.length > 0) {
     expression.report('refused', 'values', {
-      message: operator.hasValues ? `\`${text}\` needs values` : `\`${text}\` takes no values`,
+      message: operator.hasValues
+        ? `${shown(text)} needs values`
+        : `${shown(text)} takes no values`,
     });
   }
 }

@@ -47,7 +47,7 @@ export interface Collections {
 }
 
 /** A Namespace or ServiceAccount: its own key (`shop`, `shop/default`) and the profile that it is. */
-export interface ProfileSource {
+interface ProfileSource {
   readonly key: string;
   readonly profile: Profile;
 }

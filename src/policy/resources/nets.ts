@@ -1,6 +1,7 @@
 import type { Prefix } from '../../net/address.ts';
 import { parsePrefix } from '../../net/prefix.ts';
 import type { Fields } from './fields.ts';
+import { shown } from './shown.ts';
 
 /**
  * The blocks in the member `name` of one side of a Calico rule, as Felix reads them: masked, bare
@@ -24,11 +25,12 @@ export function readNets(entity: Fields, name: string): readonly Prefix[] | null
 /** Why a text is no CIDR with all host bits zero, or null. */
 export function cidrFlaw(text: string): string | null {
   const parsed = parsePrefix(text);
-  if (parsed === null) return `\`${text}\` is no CIDR such as \`10.0.0.0/8\` or \`2001:db8::/32\``;
+  if (parsed === null)
+    return `${shown(text)} is no CIDR such as \`10.0.0.0/8\` or \`2001:db8::/32\``;
   if (parsed.isBare) {
-    return `\`${text}\` is an address where a CIDR is needed: append \`/${parsed.prefix.length}\``;
+    return `${shown(text)} is an address where a CIDR is needed: append \`/${parsed.prefix.length}\``;
   }
-  return parsed.hasHostBits ? `\`${text}\` has bits set beyond the length of its prefix` : null;
+  return parsed.hasHostBits ? `${shown(text)} has bits set beyond the length of its prefix` : null;
 }
 
 /** Refuses a rule that mixes IPv4 and IPv6, or excludes everything (semantics 1.6). */
@@ -58,7 +60,7 @@ function familiesIn(side: Fields, name: 'nets' | 'notNets'): Set<4 | 6> {
     families.add(parsed.prefix.address.family);
     if (name === 'notNets' && parsed.prefix.length === 0) {
       side.item(name).report('refused', index, {
-        message: `\`${String(item)}\` excludes every address, so the rule matches nothing`,
+        message: `${shown(String(item))} excludes every address, so the rule matches nothing`,
       });
     }
   }

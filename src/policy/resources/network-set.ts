@@ -4,7 +4,9 @@ import type { Fields } from './fields.ts';
 import { lifetimeOf } from './manifest.ts';
 import type { Decoder } from './manifest.ts';
 import type { NetworkSet } from './model.ts';
-import { checkMetadata, nameFlaw } from './names.ts';
+import { checkMetadata } from './labels.ts';
+import { nameFlaw } from './names.ts';
+import { shown } from './shown.ts';
 
 /** NetworkSet and GlobalNetworkSet (semantics 1.7). */
 export const decodeNetworkSet: Decoder = (manifest) => {
@@ -40,7 +42,9 @@ function readNets(spec: Fields): Prefix[] {
   for (const [index, text] of spec.texts('nets').entries()) {
     const parsed = parsePrefix(text);
     if (parsed === null) {
-      spec.item('nets').report('refused', index, { message: `\`${text}\` is no CIDR or address` });
+      spec
+        .item('nets')
+        .report('refused', index, { message: `${shown(text)} is no CIDR or address` });
     } else {
       nets.push(parsed.prefix);
     }

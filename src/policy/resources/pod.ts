@@ -6,6 +6,7 @@ import { lifetimeOf } from './manifest.ts';
 import type { Decoder, Manifest } from './manifest.ts';
 import type { Labels, NamedPort } from './model.ts';
 import { endpointLabels } from './workload-endpoint.ts';
+import { shown } from './shown.ts';
 
 /** Pod (semantics 2.4): an endpoint unless it shares its host's network, has no node or address, or is finished. */
 export const decodePod: Decoder = (manifest) => {
@@ -58,7 +59,7 @@ function readAddresses({ root, metadata, findings }: Manifest): Address[] {
   for (const text of texts) {
     const parsed = parsePrefix(text.trim());
     if (parsed === null) {
-      findings.add('broken', ['status'], { message: `\`${text}\` is no address of a pod` });
+      findings.add('broken', ['status'], { message: `${shown(text)} is no address of a pod` });
       return [];
     }
     addresses.push(parsed.prefix.address);

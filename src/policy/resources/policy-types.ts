@@ -1,4 +1,5 @@
 import type { Fields } from './fields.ts';
+import { shown } from './shown.ts';
 
 /** Which directions a policy governs. */
 export interface Directions {
@@ -37,7 +38,7 @@ function checkTypes(spec: Fields, name: string, types: readonly string[]): void 
   for (const [index, type] of types.entries()) {
     if (type === 'Ingress' || type === 'Egress') continue;
     spec.item(name).report('refused', index, {
-      message: `\`${type}\` is no policy type`,
+      message: `${shown(type)} is no policy type`,
       hint: 'use `Ingress` or `Egress`',
     });
   }

@@ -1,5 +1,6 @@
 import type { Fields } from './fields.ts';
 import type { PortList } from './model.ts';
+import { shown } from './shown.ts';
 
 /** A port, a range of ports or a named port of a rule; `reason` if it is none of them. */
 export type PortText =
@@ -12,14 +13,17 @@ export function parsePort(text: string): PortText {
   const numbers = /^([0-9]+)(?::([0-9]+))?$/.exec(text);
   if (numbers === null) {
     if (/^[a-zA-Z0-9_.-]{1,128}$/.test(text)) return { kind: 'name', name: text };
-    return { kind: 'error', reason: `\`${text}\` is no port, no range like \`80:90\` and no name` };
+    return {
+      kind: 'error',
+      reason: `${shown(text)} is no port, no range like \`80:90\` and no name`,
+    };
   }
   const low = Number(numbers[1]);
   const high = Number(numbers[2] ?? numbers[1]);
   if (high > 65535 || low > 65535) {
-    return { kind: 'error', reason: `\`${text}\` is beyond port 65535` };
+    return { kind: 'error', reason: `${shown(text)} is beyond port 65535` };
   }
-  if (low > high) return { kind: 'error', reason: `\`${text}\` ends before it begins` };
+  if (low > high) return { kind: 'error', reason: `${shown(text)} ends before it begins` };
   return { kind: 'range', low, high };
 }
 
@@ -36,7 +40,7 @@ export function portFlaw(port: PortText): string | null {
   if (port.kind === 'error') return port.reason;
   if (port.kind === 'range') return port.low === 0 ? 'port 0 is no port' : null;
   const flaw = portNameFlaw(port.name);
-  return flaw === null ? null : `the port name \`${port.name}\` ${flaw}`;
+  return flaw === null ? null : `the port name ${shown(port.name)} ${flaw}`;
 }
 
 /** The ports in the member `name` of one side of a Calico rule; null if there are none. */

@@ -1,7 +1,8 @@
 import { anyRule } from './grouped-rules.ts';
 import type { Decoder } from './manifest.ts';
 import type { Labels, Profile, Rule } from './model.ts';
-import { checkMetadata, nameFlaw } from './names.ts';
+import { checkMetadata } from './labels.ts';
+import { nameFlaw } from './names.ts';
 import { decodeRules } from './rule.ts';
 import { inherited } from './selectors.ts';
 

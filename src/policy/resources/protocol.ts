@@ -1,5 +1,6 @@
 import { protocolNamed, protocolNumbers } from '../../net/protocols.ts';
 import type { Fields } from './fields.ts';
+import { shown } from './shown.ts';
 
 /** TCP, UDP and SCTP. */
 export function hasPorts(protocol: number): boolean {
@@ -24,7 +25,7 @@ export function readProtocol(rule: Fields, name: string): number | null {
   if (typeof value === 'string') {
     const known = protocolNamed(value);
     rule.report(known === null ? 'broken' : 'refused', name, {
-      message: `\`${value}\` is no protocol`,
+      message: `${shown(value)} is no protocol`,
       hint: `use one of ${names}, or a number from 1 to 255`,
     });
     return known;

@@ -4,9 +4,10 @@ import type { RuleContext } from './entity.ts';
 import type { Fields } from './fields.ts';
 import { checkHttp } from './http.ts';
 import type { EntityRule, IcmpMatch, Rule } from './model.ts';
-import { checkAnnotations } from './names.ts';
+import { checkAnnotations } from './labels.ts';
 import { checkFamilies } from './nets.ts';
 import { hasPorts, impliedVersion, readProtocol } from './protocol.ts';
+import { shown } from './shown.ts';
 
 /** The rules in the member `name` of a Calico policy or profile (semantics 1.5). */
 export function decodeRules(
@@ -82,7 +83,7 @@ function readAction(rule: Fields): Rule['action'] {
   const action = actions.get(text);
   if (action !== undefined) return action;
   rule.report('refused', text === '' ? null : 'action', {
-    message: text === '' ? 'the rule has no action' : `\`${text}\` is no action`,
+    message: text === '' ? 'the rule has no action' : `${shown(text)} is no action`,
     hint: 'use `Allow`, `Deny`, `Pass` or `Log`',
   });
   return storedActions.get(text.toLowerCase()) ?? 'unknown';

@@ -5,6 +5,7 @@ import { prefixKeys } from '../selector/rewrite.ts';
 import { selectorLimits } from '../selector/tokenizer.ts';
 import type { SelectorError } from '../selector/parser.ts';
 import type { Fields } from './fields.ts';
+import { shown } from './shown.ts';
 
 /** Prefixes of the labels that endpoints inherit (semantics 2.1). */
 export const inherited = { namespace: 'pcns.', serviceAccount: 'pcsa.' } as const;
@@ -43,7 +44,7 @@ export class Selectors {
     const text = fields.text(name);
     const selector = this.parse(text);
     if (selector.kind === 'error') {
-      const message = `\`${text}\` is no selector: ${selector.message} (column ${selector.column})`;
+      const message = `${shown(text)} is no selector: ${selector.message} (column ${selector.column})`;
       fields.report(defect, name, { message });
       return false;
     }

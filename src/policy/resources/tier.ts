@@ -1,6 +1,8 @@
 import type { Decoder, Manifest } from './manifest.ts';
 import type { Tier } from './model.ts';
-import { checkMetadata, labelNameFlaw } from './names.ts';
+import { checkMetadata } from './labels.ts';
+import { labelNameFlaw } from './names.ts';
+import { shown } from './shown.ts';
 
 /** The tiers that exist whether or not they have an object (semantics 1.2). */
 export const builtInTiers: readonly Tier[] = [
@@ -20,7 +22,7 @@ export const decodeTier: Decoder = (manifest) => {
   const action = spec.text('defaultAction');
   if (!['', 'Pass', 'Deny'].includes(action)) {
     spec.report('refused', 'defaultAction', {
-      message: `\`${action}\` is no default action of a tier`,
+      message: `${shown(action)} is no default action of a tier`,
       hint: 'use `Deny` or `Pass`',
     });
   }
@@ -44,7 +46,7 @@ function checkBuiltIn({ spec }: Manifest, tier: Tier, order: number | null): voi
   if (tier.defaultAction !== builtIn.defaultAction) {
     const action = builtIn.defaultAction === 'pass' ? 'Pass' : 'Deny';
     spec.report('refused', 'defaultAction', {
-      message: `the default action of the built-in tier \`${tier.name}\` must be \`${action}\``,
+      message: `the default action of the built-in tier \`${tier.name}\` must be ${shown(action)}`,
     });
   }
 }

@@ -6,6 +6,7 @@ import { lifetimeOf } from './manifest.ts';
 import type { Decoder } from './manifest.ts';
 import type { Labels, WorkloadEndpoint } from './model.ts';
 import { inherited } from './selectors.ts';
+import { shown } from './shown.ts';
 
 /** WorkloadEndpoint (semantics 1.8); without addresses it does not exist for policy. */
 export const decodeWorkloadEndpoint: Decoder = (manifest) => {
@@ -46,7 +47,8 @@ function readAddresses(spec: Fields): Address[] {
   for (const [index, text] of spec.texts('ipNetworks').entries()) {
     const parsed = parsePrefix(text);
     if (parsed !== null) addresses.push(parsed.prefix.address);
-    else spec.item('ipNetworks').report('broken', index, { message: `\`${text}\` is no address` });
+    else
+      spec.item('ipNetworks').report('broken', index, { message: `${shown(text)} is no address` });
   }
   return addresses;
 }

@@ -1,6 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Pair } from 'yaml';
 import type { DocumentLimits } from './source.ts';
+import { shown } from './shown.ts';
 
 /** Plain data, or the first thing that makes a document unfit, with its offset. */
 export type PlainOutcome =
@@ -50,7 +51,7 @@ export class YamlPlainer {
     const entries = new Map<string, unknown>();
     for (const { key, value } of pairs) {
       const name = keyText(key);
-      if (entries.has(name)) throw new Unfit(key, `the key \`${name}\` is given twice`);
+      if (entries.has(name)) throw new Unfit(key, `the key ${shown(name)} is given twice`);
       entries.set(name, this.#plain(value, depth + 1));
     }
     // Not by assignment: a key `__proto__` becomes a member like any other.

@@ -20,7 +20,7 @@ export function* readYaml(text: string, limits: DocumentLimits): Generator<YamlC
 }
 
 /** Finds the parts of one YAML document; once released, it parses the text again when it is asked. */
-export class YamlLocator {
+class YamlLocator {
   readonly #text: string;
   readonly #start: number;
   #document: Document.Parsed | null;
