@@ -6,6 +6,7 @@ import type { Candidate } from '../../src/policy/index/candidate.ts';
 import type { PolicyIndex } from '../../src/policy/index/policy-index.ts';
 import { formatPolicyText } from '../../src/policy/policy-text.ts';
 import type { Address } from '../../src/net/address.ts';
+import type { Judge } from './check-worlds.ts';
 import { addressOf, isFlip } from './oracle-judge.ts';
 import {
   resourcesOf,
@@ -15,8 +16,17 @@ import {
   type WorldRow,
 } from './world-rows.ts';
 
-/** Judges the flows of a world by the compiled index. */
-export function indexJudge(world: WorldRow, mode: PolicyMode): (flow: FlowRow) => FlowAnswer {
+/**
+ * Judges the flows of a world by the compiled index. That Calico's store loses a policy is nothing that
+ * resources can say.
+ */
+export const indexJudge: Judge = {
+  name: 'index',
+  takes: ({ storeMissing }) => storeMissing === undefined,
+  judge,
+};
+
+function judge(world: WorldRow, mode: PolicyMode): (flow: FlowRow) => FlowAnswer {
   const index = compileIndex(resourcesOf(world, mode), {
     mode,
     onInvalid: mode === 'calico' ? 'drop' : 'refuse',

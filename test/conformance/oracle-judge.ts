@@ -5,6 +5,7 @@ import { formatPolicyText } from '../../src/policy/policy-text.ts';
 import { parseAddress, type Address } from '../../src/net/address.ts';
 import { evaluateSlowly, type Answer } from '../oracle/evaluate.ts';
 import { isStaged } from '../oracle/policies.ts';
+import type { Judge } from './check-worlds.ts';
 import type { View } from '../oracle/world-view.ts';
 import {
   resourcesOf,
@@ -15,7 +16,9 @@ import {
 } from './world-rows.ts';
 
 /** Judges the flows of a world by the slow evaluator. */
-export function oracleJudge(world: WorldRow, mode: PolicyMode): (flow: FlowRow) => FlowAnswer {
+export const oracleJudge: Judge = { name: 'oracle', takes: () => true, judge };
+
+function judge(world: WorldRow, mode: PolicyMode): (flow: FlowRow) => FlowAnswer {
   const resources = resourcesOf(world, mode);
   const view: View = { resources, mode, icmpFromPort: true, sets: 'checker' };
   const missing = new Set(world.storeMissing);

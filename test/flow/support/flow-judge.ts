@@ -2,18 +2,32 @@ import type { Flow } from '../../../src/flow/flow.ts';
 import { evaluate } from '../../../src/flow/evaluate.ts';
 import { judge } from '../../../src/flow/judge.ts';
 import { parseAddress } from '../../../src/net/address.ts';
+import type { PolicyMode } from '../../../src/policy/actions.ts';
 import type { PolicyScope } from '../../../src/policy/evaluator/facts.ts';
 import { formatHit } from '../../../src/policy/hit-text.ts';
-import type { PolicyRef } from '../../../src/policy/hit.ts';
 import { compileIndex } from '../../../src/policy/index/compile.ts';
 import type { PolicyIndex } from '../../../src/policy/index/policy-index.ts';
-import { policyKinds } from '../../../src/policy/kinds.ts';
-import type { MakeJudge } from '../../conformance/check-worlds.ts';
-import { resourcesOf, type FlowRow, type ScopeAnswer } from '../../conformance/world-rows.ts';
+import { formatPolicyText } from '../../../src/policy/policy-text.ts';
+import type { Judge } from '../../conformance/check-worlds.ts';
+import {
+  resourcesOf,
+  type FlowAnswer,
+  type FlowRow,
+  type ScopeAnswer,
+  type WorldRow,
+} from '../../conformance/world-rows.ts';
 import { aFlow, anEnd } from './flows.ts';
 
 /** What the judge of flows says of connections: the local pod by name, both ends by address. */
-export const flowJudge: MakeJudge = (world, mode) => {
+export const flowJudge: Judge = {
+  name: 'records',
+  // No folder says that a store has lost a policy, and no record is of a pod that is no endpoint.
+  takes: ({ flows, storeMissing }) =>
+    storeMissing === undefined && flows.every(({ error }) => error !== 'no such endpoint'),
+  judge: judgeRecords,
+};
+
+function judgeRecords(world: WorldRow, mode: PolicyMode): (row: FlowRow) => FlowAnswer {
   const index = compileIndex(resourcesOf(world, mode), {
     mode,
     onInvalid: mode === 'calico' ? 'drop' : 'uncertain',
@@ -28,10 +42,10 @@ export const flowJudge: MakeJudge = (world, mode) => {
     return {
       enforced: answerOf(index, flow, 'enforced'),
       pending,
-      flippedBy: evaluation.flippedBy.map(({ policy }) => nameOf(policy)).toSorted(),
+      flippedBy: evaluation.flippedBy.map(({ policy }) => formatPolicyText(policy)).toSorted(),
     };
   };
-};
+}
 
 /** One connection as a record of its own that leaves nothing out. */
 export function connectionOf(row: FlowRow): Flow {
@@ -61,8 +75,4 @@ function answerOf(index: PolicyIndex, flow: Flow, scope: PolicyScope): ScopeAnsw
   if (status === 'uncertain') throw new Error(`uncertain: ${reasons.join(', ')}`);
   if (reasons.includes('trace_ambiguous')) throw new Error('trace_ambiguous');
   return { verdict: evaluation.verdict, trace: evaluation.trace.map((hit) => formatHit(hit)) };
-}
-
-function nameOf({ kind, namespace, name }: PolicyRef): string {
-  return `${policyKinds[kind].short}:${namespace === '' ? '' : `${namespace}/`}${name}`;
 }
