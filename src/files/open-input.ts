@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
-import type { Transform } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 import { CodedError } from '../std/coded-error.ts';
+import { unpackZstd } from './unpack-zstd.ts';
 
 /**
  * The bytes of a file, `-` being `stdin`; gzip and zstd are told by their first bytes and unpacked.
@@ -13,8 +13,7 @@ export async function* openInput(path: string, stdin: Readable): AsyncGenerator<
   try {
     const packed = path === '-' ? stdin : createReadStream(path, { highWaterMark: chunkBytes });
     const { head, all } = await peek(buffersOf(packed));
-    const unpacker = unpackerFor(head, name);
-    yield* unpacker === null ? all : unpacked(all, unpacker);
+    yield* unpackerFor(head, name)(all);
   } catch (error) {
     if (error instanceof CodedError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
@@ -26,23 +25,25 @@ export async function* openInput(path: string, stdin: Readable): AsyncGenerator<
 
 const chunkBytes = 256 * 1024;
 
+type Unpack = (source: AsyncGenerator<Buffer>) => AsyncGenerator<Buffer>;
+
 interface Packing {
   readonly name: string;
   readonly magic: Buffer;
   /** `null`: recognised, but not read by this version. */
-  readonly unpack: (() => Transform) | null;
+  readonly unpack: Unpack | null;
 }
 
 const packings: readonly Packing[] = [
-  { name: 'gzip', magic: Buffer.from('1f8b', 'hex'), unpack: () => createGunzip() },
-  { name: 'zstd', magic: Buffer.from('28b52ffd', 'hex'), unpack: () => createZstdDecompress() },
+  { name: 'gzip', magic: Buffer.from('1f8b', 'hex'), unpack: unpackGzip },
+  { name: 'zstd', magic: Buffer.from('28b52ffd', 'hex'), unpack: unpackZstd },
   { name: 'an Avro container', magic: Buffer.from('Obj\u0001'), unpack: null },
 ];
 
-function unpackerFor(head: Buffer, file: string): Transform | null {
+function unpackerFor(head: Buffer, file: string): Unpack {
   const packing = packings.find(({ magic }) => head.subarray(0, magic.length).equals(magic));
-  if (packing === undefined) return null;
-  if (packing.unpack !== null) return packing.unpack();
+  if (packing === undefined) return (source) => source;
+  if (packing.unpack !== null) return packing.unpack;
   throw new CodedError(
     'input/unreadable',
     `\`${file}\` is ${packing.name}, which this version does not read`,
@@ -71,11 +72,9 @@ async function* buffersOf(stream: Readable): AsyncGenerator<Buffer> {
   }
 }
 
-async function* unpacked(
-  source: AsyncGenerator<Buffer>,
-  unpacker: Transform,
-): AsyncGenerator<Buffer> {
-  // A failure of the source destroys the unpacker with it, which ends the loop below.
-  pipeline(Readable.from(source), unpacker, () => {});
-  yield* buffersOf(unpacker);
+async function* unpackGzip(source: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip();
+  // A failure of the source destroys its reader with it, which ends the loop below.
+  pipeline(Readable.from(source), gunzip, () => {});
+  yield* buffersOf(gunzip);
 }

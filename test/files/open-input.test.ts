@@ -1,0 +1,76 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openInput } from '../../src/files/open-input.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rehearsal-input-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const text = 'flow '.repeat(200_000);
+
+async function read(path: string, stdin = Readable.from([])): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of openInput(path, stdin)) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+async function fileOf(name: string, bytes: Uint8Array | string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, bytes);
+  return path;
+}
+
+test.each<[string, Uint8Array | string]>([
+  ['plain', text],
+  ['gzip', gzipSync(text)],
+  ['gzip of several members', Buffer.concat([gzipSync(text.slice(0, 9)), gzipSync(text.slice(9))])],
+  ['zstd', zstdCompressSync(text)],
+  [
+    'zstd of several frames',
+    Buffer.concat([zstdCompressSync(text.slice(0, 9)), zstdCompressSync(text.slice(9))]),
+  ],
+])('%s, whatever the name', async (name, bytes) => {
+  expect((await read(await fileOf(name, bytes))) === text).toBe(true);
+});
+
+test.each(['', 'a', 'abc'])('a file of only %j', async (short) => {
+  expect(await read(await fileOf('short', short))).toBe(short);
+});
+
+test.each([gzipSync(text), zstdCompressSync(text)])(
+  'a source that fails is told',
+  async (packed) => {
+    const failing = async function* () {
+      yield packed.subarray(0, 20);
+      throw new Error('the wire was cut');
+    };
+    await expect(read('-', Readable.from(failing()))).rejects.toThrow('the wire was cut');
+  },
+);
+
+test('- is stdin, packed or not', async () => {
+  expect(await read('-', Readable.from([Buffer.from('a'), Buffer.from('b')]))).toBe('ab');
+  const packed = gzipSync('ab');
+  const pieces = [packed.subarray(0, 1), packed.subarray(1)];
+  expect(await read('-', Readable.from(pieces))).toBe('ab');
+});
+
+test.each<[string, Uint8Array | null, string]>([
+  ['missing', null, 'ENOENT'],
+  ['broken gzip', Buffer.from('1f8b0800ffff', 'hex'), 'unexpected end of file'],
+  ['cut gzip', gzipSync(text).subarray(0, 500), 'unexpected end of file'],
+  ['cut zstd', zstdCompressSync(text).subarray(0, 40), 'cannot read'],
+  ['Avro', Buffer.from('Obj\u0001...'), 'which this version does not read'],
+])('%s is told with the name of the file', async (name, bytes, message) => {
+  const path = bytes === null ? join(folder, name) : await fileOf(name, bytes);
+  const reading = read(path);
+  await expect(reading).rejects.toMatchObject({ code: 'input/unreadable' });
+  await expect(reading).rejects.toThrow(message);
+  await expect(reading).rejects.toThrow(`\`${path}\``);
+});
