@@ -30,7 +30,7 @@ export function calicoPolicy(kind: CalicoKind): Decoder {
       namespace: manifest.namespace,
       name: manifest.name,
       tier,
-      order: isDelete ? Infinity : (spec.number('order') ?? Infinity),
+      order: isDelete ? Infinity : readOrder(spec),
       stagedAction,
       ...body,
       state: manifest.findings.state(context.reading),
@@ -92,6 +92,8 @@ type CalicoKind =
   | 'StagedNetworkPolicy'
   | 'StagedGlobalNetworkPolicy';
 
+const unreadableTier = '';
+
 const namespacedFields = [
   'tier',
   'order',
@@ -117,8 +119,13 @@ const shapes = {
   StagedGlobalNetworkPolicy: { isNamespaced: false, isStaged: true, fields: globalFields },
 } as const;
 
+function readOrder(spec: Fields): number {
+  return spec.number('order') ?? (spec.has('order') ? NaN : Infinity);
+}
+
 function readTier(spec: Fields): string {
   const tier = spec.text('tier');
+  if (tier === '' && spec.has('tier') && spec.any('tier') !== '') return unreadableTier;
   const flaw = tier === '' ? null : nameFlaw(tier);
   if (flaw !== null) spec.report('refused', 'tier', { message: flaw });
   return tier === '' ? 'default' : tier;

@@ -6,6 +6,7 @@ import type { Collections, Decoded, Manifest } from './manifest.ts';
 import type { Policy, Problem, Profile, Resources, Tier } from './model.ts';
 import { servicesOf } from './endpoint-slice.ts';
 import { defaultAllowProfile } from './profiles.ts';
+import { asEither, asMendable } from './rejected.ts';
 import type { SourceDocument } from './source.ts';
 import { builtInTiers } from './tier.ts';
 import { shown } from './shown.ts';
@@ -35,11 +36,10 @@ export class Collector {
   /** Takes what a document was decoded to; null if nothing. Call it before `addProblems`. */
   add(entry: KindEntry, manifest: Manifest, decoded: Decoded | null): void {
     this.#podsLoaded ||= entry.id === 'Pod' || entry.id === 'WorkloadEndpoint';
-    const isAbsent = !entry.isPolicy && manifest.findings.isAbsent(this.reading);
     const gathered: Gathered = {
       entry,
       document: manifest.document,
-      decoded: isAbsent ? null : decoded,
+      decoded: this.#asItCounts(decoded, manifest.findings),
     };
     const key = [entry.id, manifest.namespace, manifest.name].join('/');
     const first = this.#objects.get(key);
@@ -50,7 +50,7 @@ export class Collector {
   finish(): Resources {
     const gathered = this.#collections();
     const tiers = allTiers(gathered.tiers);
-    const policies = this.#checkedPolicies(tiers);
+    const policies = this.#checkedPolicies(new Set(tiers.map(({ name }) => name)));
     const { namespaces, serviceAccounts } = gathered;
     return {
       policies,
@@ -74,6 +74,12 @@ export class Collector {
     };
   }
 
+  #asItCounts(decoded: Decoded | null, findings: Findings): Decoded | null {
+    if (decoded?.into !== 'policies') return findings.isAbsent(this.reading) ? null : decoded;
+    if (decoded.value.state !== 'rejected') return decoded;
+    return { into: 'policies', value: asMendable(decoded.value, findings) };
+  }
+
   #merge(first: Gathered, second: Gathered, findings: Findings): Gathered {
     const { file, line, column } = first.document.locate([]);
     const place = `${file}:${line}:${column}`;
@@ -87,7 +93,7 @@ export class Collector {
     });
     const { decoded } = first;
     if (decoded?.into !== 'policies') return { ...first, decoded: null };
-    const policy = { ...decoded.value, state: findings.state(this.reading) };
+    const policy = asEither(decoded.value, findings.state(this.reading));
     return { ...first, decoded: { into: 'policies', value: policy } };
   }
 
@@ -111,7 +117,7 @@ export class Collector {
   }
 
   /** The policies, after the checks that need all objects. */
-  #checkedPolicies(tiers: readonly Tier[]): Policy[] {
+  #checkedPolicies(tiers: ReadonlySet<string>): Policy[] {
     const policies: Policy[] = [];
     const names = new Set(this.#objects.keys());
     for (const { entry, document, decoded } of this.#objects.values()) {
@@ -149,8 +155,9 @@ function allProfiles(derived: readonly Profile[], decoded: readonly Profile[]): 
 }
 
 /** A tier needs an object (semantics 9, D-9); a deletion does not care. */
-function checkTier(policy: Policy, tiers: readonly Tier[], findings: Findings): void {
-  if (policy.stagedAction === 'Delete' || tiers.some(({ name }) => name === policy.tier)) return;
+function checkTier(policy: Policy, tiers: ReadonlySet<string>, findings: Findings): void {
+  const isUnreadable = policy.tier === '';
+  if (isUnreadable || policy.stagedAction === 'Delete' || tiers.has(policy.tier)) return;
   findings.add('refused', ['spec', 'tier'], {
     message: `no Tier object ${shown(policy.tier)} is loaded`,
     hint: 'add the Tier to the folder, or correct the name',

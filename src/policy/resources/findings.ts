@@ -61,6 +61,13 @@ export class Findings {
     this.#found.push({ defect, path, ...complaint });
   }
 
+  /** Whether anything at `path` or within it is refused. */
+  refuses(path: readonly Step[]): boolean {
+    return this.#found.some(
+      (found) => defects[found.defect].isRefused && isWithin(found.path, path),
+    );
+  }
+
   /** What the object is, if it is a policy. */
   state(reading: Reading): Policy['state'] {
     if (this.isRefused && !standsAsFelixHasIt(reading)) return 'rejected';
@@ -79,7 +86,8 @@ export class Findings {
       const where = formatPath(path);
       // Parts that are read more than once complain more than once.
       if (problems.has(where + message)) continue;
-      if (defect === 'dropped' && this.#isExplained(path)) continue;
+      // What is refused within it is why Felix would drop it.
+      if (defect === 'dropped' && path.length > 0 && this.refuses(path)) continue;
       problems.set(where + message, {
         severity: severityOf(defect, reading, isPolicy),
         position: this.#document.locate(path),
@@ -89,13 +97,6 @@ export class Findings {
       });
     }
     return [...problems.values()];
-  }
-
-  /** Whether something that is refused lies within `path`, so that the rest follows from it. */
-  #isExplained(path: readonly Step[]): boolean {
-    return this.#found.some(
-      (other) => path.length > 0 && defects[other.defect].isRefused && isWithin(other.path, path),
-    );
   }
 }
 

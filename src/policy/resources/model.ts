@@ -72,14 +72,15 @@ export type StagedAction = 'Set' | 'Delete' | 'Learn' | 'Ignore';
  * `live`: takes part. `inert`: admitted, but Felix drops it; an inert staged policy still takes its
  * namesake away under `enforcement` (semantics 9, D-1). `rejected`: the API server would refuse it
  * (or its enforced form); `policies.onInvalid` decides what it stands for. The rules of a policy
- * that is not live may be empty and its selector may be `all()`.
+ * that is not live may be empty; where its selector cannot be trusted it is `all()`.
  */
 export interface Policy {
   readonly kind: PolicyKind;
   readonly namespace: string;
   readonly name: string;
+  /** Empty if it cannot be read. */
   readonly tier: string;
-  /** Infinity = no order. */
+  /** Infinity = no order; NaN if it cannot be read. */
   readonly order: number;
   /** `null` on enforced kinds. */
   readonly stagedAction: StagedAction | null;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Policy } from '../../../src/policy/resources/model.ts';
 import { decodeObjects, decodeYaml, linesOf } from './decoding.ts';
 
 const staged = (kind: string): string =>
@@ -6,6 +7,12 @@ const staged = (kind: string): string =>
 
 function tier(name: string, spec = ''): string {
   return `apiVersion: projectcalico.org/v3\nkind: Tier\nmetadata: {name: ${name}}\nspec: {${spec}}\n`;
+}
+
+function slipped(spec: string): Policy | undefined {
+  return decodeYaml(
+    `apiVersion: projectcalico.org/v3\nkind: StagedGlobalNetworkPolicy\nmetadata: {name: a}\nspec: {${spec}}\n`,
+  ).policies[0];
 }
 
 function pod(ip: string): string {
@@ -164,6 +171,36 @@ describe('what an invalid object becomes (contract 3)', () => {
   });
 });
 
+describe('a rejected policy may be mended into more than it says', () => {
+  test('its selector counts while the slip lies elsewhere', () => {
+    expect(slipped('selector: has(x), types: [Both]')).toMatchObject({
+      state: 'rejected',
+      selector: { kind: 'has', key: 'x' },
+    });
+  });
+
+  test.each([
+    'selector: has(x, tier: t',
+    'selector: global()',
+    'selector: has(x), namespaceSelector: a=b',
+  ])('or else it may select anything: %s', (spec) => {
+    expect(slipped(spec)).toMatchObject({ state: 'rejected', selector: { kind: 'all' } });
+  });
+
+  test('its place is unknown if it cannot be read', () => {
+    expect(slipped('order: high')).toMatchObject({
+      state: 'rejected',
+      order: NaN,
+      tier: 'default',
+    });
+    expect(slipped('tier: 7, order: 5')).toMatchObject({ state: 'rejected', order: 5, tier: '' });
+  });
+
+  test('it may be for workloads', () => {
+    expect(slipped('doNotTrack: true')).toMatchObject({ state: 'rejected', forWorkloads: true });
+  });
+});
+
 describe('tiers', () => {
   test('the built-in ones need no object, and a missing order is 1,000,000', () => {
     const { tiers } = decodeYaml(
@@ -236,7 +273,9 @@ describe('the same object twice', () => {
   test('is invalid if they differ', () => {
     const text = [global('order: 1'), global('order: 2')].join('---\n');
     const strict = decodeYaml(text);
-    expect(strict.policies.map(({ state }) => state)).toEqual(['rejected']);
+    expect(strict.policies).toMatchObject([
+      { state: 'rejected', selector: { kind: 'all' }, order: NaN, tier: '' },
+    ]);
     expect(linesOf(strict.problems)).toEqual([
       'p.yaml:6:1: another object of this kind and name stands at p.yaml:1:1, with other content; keep one of them',
     ]);
