@@ -4,6 +4,7 @@ import { exitCodes, type ExitCode } from './exit-code.ts';
 import type { Invocation } from './invocation.ts';
 import { consume } from './run/consume.ts';
 import { createParts, routesOf } from './run/parts.ts';
+import { Reloads } from './run/reload.ts';
 import { stopOnSignals } from './run/signals.ts';
 import { assertSupported } from './run/unsupported.ts';
 
@@ -24,7 +25,9 @@ export async function run({ options, flags, surroundings }: Invocation<'run'>): 
   const routes = routesOf(parts);
   const http = await startHttpServer({ host, port, limits: config.limits, routes });
   parts.logger.info({ url: http.url, version: parts.version }, 'metrics and health are served');
+  const reloads = new Reloads(parts);
   try {
+    await reloads.start();
     await parts.policies.read();
     await consume(
       parts,
@@ -39,6 +42,7 @@ export async function run({ options, flags, surroundings }: Invocation<'run'>): 
     if (!stop.signal.aborted) throw error;
     parts.logger.debug({ reason: String(error) }, 'stopped before all was well');
   } finally {
+    reloads.close();
     await http.close();
     stop.release();
   }

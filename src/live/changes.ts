@@ -1,27 +1,29 @@
 import { policyKinds } from '../policy/kinds.ts';
 import { canonicalText } from '../policy/resources/canonical.ts';
-import type { Policy } from '../policy/resources/model.ts';
+import type { CompiledPolicies } from './compile.ts';
 
 /** What of a set of policies is compared with the next one. */
 export interface Digest {
   /** Each policy's own text, by kind, namespace and name. */
   readonly policies: ReadonlyMap<string, { readonly text: string; readonly isStaged: boolean }>;
   readonly rules: number;
+  readonly policyHash: string;
   readonly inventoryHash: string;
 }
 
-export function digestOf(policies: readonly Policy[], inventoryHash: string): Digest {
+export function digestOf({ resources, policyHash, inventoryHash }: CompiledPolicies): Digest {
   return {
     policies: new Map(
-      policies.map((policy) => [
+      resources.policies.map((policy) => [
         `${policy.kind}/${policy.namespace}/${policy.name}`,
         { text: canonicalText(policy), isStaged: policyKinds[policy.kind].staged },
       ]),
     ),
-    rules: policies.reduce(
+    rules: resources.policies.reduce(
       (sum, { ingressRules, egressRules }) => sum + ingressRules.length + egressRules.length,
       0,
     ),
+    policyHash,
     inventoryHash,
   };
 }

@@ -1,11 +1,13 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import type { LiveLimits } from './limits.ts';
 
 export interface FoundFiles {
   /** Without repeats: a file reached by two names counts under the first. */
   readonly files: readonly string[];
+  /** Every folder that was looked into, and those of the files that were named. */
+  readonly folders: readonly string[];
   readonly skipped: readonly { readonly path: string; readonly why: string }[];
   /** What keeps a path from being read, a sentence each. */
   readonly problems: readonly string[];
@@ -22,6 +24,7 @@ const policyFile = /\.(ya?ml|json)$/i;
 
 class Search implements FoundFiles {
   readonly files: string[] = [];
+  readonly folders: string[] = [];
   readonly skipped: { path: string; why: string }[] = [];
   readonly problems: string[] = [];
   readonly #limits: LiveLimits;
@@ -36,8 +39,10 @@ class Search implements FoundFiles {
     const status = await orMessage(stat(path));
     if (typeof status === 'string') this.problems.push(`\`${path}\`: ${status}`);
     else if (status.isDirectory()) await this.#folder(path, []);
-    else if (status.isFile()) await this.#file(path);
-    else this.problems.push(`\`${path}\` is neither a file nor a folder`);
+    else if (status.isFile()) {
+      this.folders.push(dirname(path));
+      await this.#file(path);
+    } else this.problems.push(`\`${path}\` is neither a file nor a folder`);
   }
 
   /** `above`: the real paths of the folders that led here. */
@@ -52,6 +57,7 @@ class Search implements FoundFiles {
       this.problems.push(`\`${path}\` lies deeper than \`limits.policyFolderDepth\`, ${limit}`);
       return;
     }
+    this.folders.push(path);
     const names = await orMessage(readdir(path));
     if (typeof names === 'string') {
       this.problems.push(`\`${path}\`: ${names}`);

@@ -62,7 +62,7 @@ export class Policies implements JudgeHolder {
     const { config, version, telemetry, health, logger, clock } = this.#options;
     const { resources, policyHash: hash, inventoryHash } = policies;
     const before = this.#current?.digest ?? emptyDigest;
-    const digest = digestOf(resources.policies, inventoryHash);
+    const digest = digestOf(policies);
     telemetry.policies.loaded({
       resources,
       mode: config.policies.mode,
@@ -70,6 +70,10 @@ export class Policies implements JudgeHolder {
       compileSeconds: tookMs / 1000,
       readMs: clock.nowMs(),
     });
+    if (hash === before.policyHash && inventoryHash === before.inventoryHash) {
+      logger.info({ hash }, 'policies read again: nothing has changed');
+      return;
+    }
     this.#current = {
       judge: createJudge(policies, config, { version, cells: telemetry.stage.cells }),
       digest,
@@ -92,7 +96,12 @@ export class Policies implements JudgeHolder {
   }
 }
 
-const emptyDigest: Digest = { policies: new Map(), rules: 0, inventoryHash: '' };
+const emptyDigest: Digest = {
+  policies: new Map(),
+  rules: 0,
+  policyHash: '',
+  inventoryHash: '',
+};
 
 function invalid(problems: readonly Problem[]): CodedError {
   const errors = problems.filter(({ severity }) => severity === 'error');
