@@ -1,0 +1,177 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { goldmaneRecord, workload } from '../support/flow-record.ts';
+import { rehearsal } from './support.ts';
+
+const policy = `apiVersion: projectcalico.org/v3
+kind: StagedNetworkPolicy
+metadata: {name: default.db, namespace: default}
+spec: {selector: role == 'database', types: [Ingress], ingress: [{action: Allow, source: {selector: role == 'frontend'}}]}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: default}
+`;
+const recordFrom = (role: string): string =>
+  goldmaneRecord({
+    reporter: 'Dst',
+    source: workload(`role=${role}`),
+    dest: { ...workload('role=database'), port: 6379 },
+  });
+const allowed = recordFrom('frontend');
+const denied = recordFrom('backend');
+const lines = `${allowed}\n${denied}\n`;
+
+let folder = '';
+let policies: string[] = [];
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rehearsal-evaluate-'));
+  await writeFile(join(folder, 'policy.yaml'), policy);
+  policies = [
+    'evaluate',
+    '--now',
+    '2026-01-02T03:04:05Z',
+    '--policies',
+    join(folder, 'policy.yaml'),
+  ];
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function fileOf(name: string, bytes: string | Uint8Array): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, bytes);
+  return path;
+}
+
+interface Judged {
+  readonly Key: object;
+  readonly evaluation: { readonly change: string; readonly evaluated_at: string };
+}
+
+function judgedOf(stdout: string): Judged[] {
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Judged);
+}
+
+test('a record a line in, a record a line out, in order', async () => {
+  const { exitCode, stdout, stderr } = await rehearsal(policies, { stdin: lines });
+  expect(exitCode).toBe(0);
+  expect(judgedOf(stdout).map(({ evaluation }) => evaluation)).toMatchObject([
+    { change: 'Unchanged', evaluated_at: '2026-01-02T03:04:05.000Z' },
+    { change: 'NewlyDenied', evaluated_at: '2026-01-02T03:04:05.000Z' },
+  ]);
+  expect(stderr).toBe(
+    'rehearsal: 1 newly denied, 0 newly allowed, 0 uncertain, 1 unchanged, 0 not evaluated\n',
+  );
+});
+
+describe('the same records give the same bytes', () => {
+  test.each<[string, string | Uint8Array]>([
+    ['flows.json', `[${allowed},${denied}]`],
+    ['reply.json', `{"total":{"pages":1},"items":[${allowed},${denied}]}`],
+    ['flows.ndjson.gz', gzipSync(lines)],
+    ['flows.ndjson.zst', zstdCompressSync(lines)],
+  ])('%s', async (name, bytes) => {
+    const expected = await rehearsal(policies, { stdin: lines });
+    expect(await rehearsal([...policies, await fileOf(name, bytes)])).toEqual(expected);
+  });
+
+  test('in two files and stdin', async () => {
+    const file = await fileOf('one.ndjson', `${allowed}\n`);
+    const { stdout } = await rehearsal([...policies, file, '-'], { stdin: `${denied}\n` });
+    expect(stdout).toBe((await rehearsal(policies, { stdin: lines })).stdout);
+  });
+});
+
+test('--only-changed leaves out what stays unchanged, and nothing that is uncertain', async () => {
+  const trace = '"enforced_policies":[{"kind":9,"name":"kns.default","action":1}]';
+  const unknown = allowed.replace(
+    trace,
+    '"enforced_policies":[{"kind":2,"name":"default.x","tier":"default","action":1}]',
+  );
+  const { stdout } = await rehearsal([...policies, '--only-changed'], {
+    stdin: `${lines}${unknown}\n`,
+  });
+  expect(judgedOf(stdout).map(({ evaluation }) => evaluation.change)).toEqual([
+    'NewlyDenied',
+    'Uncertain',
+  ]);
+});
+
+describe('records that cannot be read', () => {
+  const broken = `${allowed}\n{"x":1}\n\n${denied.slice(0, 50)}\n${denied}\n`;
+
+  test('are told with their first place, and the others are judged all the same', async () => {
+    const { exitCode, stdout, stderr } = await rehearsal(policies, { stdin: broken });
+    expect(exitCode).toBe(0);
+    expect(judgedOf(stdout)).toHaveLength(2);
+    expect(stderr).toContain('1 unreadable, unknown_format: ');
+    expect(stderr).toContain('(first: -:2)');
+    expect(stderr).toContain('1 unreadable, truncated: ');
+    expect(stderr).toContain('(first: -:4)');
+  });
+
+  test('are exit 65 with --strict', async () => {
+    expect((await rehearsal([...policies, '--strict'], { stdin: broken })).exitCode).toBe(65);
+    expect((await rehearsal([...policies, '--strict'], { stdin: lines })).exitCode).toBe(0);
+  });
+
+  test('are kept with the reason by --dead-letter', async () => {
+    const file = join(folder, 'dead.ndjson');
+    const odd = Buffer.concat([Buffer.from(broken), Buffer.from('{"\u00ff', 'latin1')]);
+    await rehearsal([...policies, '--dead-letter', file], { stdin: odd });
+    const kept = (await readFile(file, 'utf8')).trim().split('\n');
+    expect(kept.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { 'flow-source': '-:2', 'error-code': 'unknown_format', value: '{"x":1}' },
+      { 'flow-source': '-:4', 'error-code': 'truncated', value: denied.slice(0, 50) },
+      { 'flow-source': '-:6', value_base64: Buffer.from('{"\u00ff', 'latin1').toString('base64') },
+    ]);
+  });
+
+  test('a list without an end is one of them, since records may be missing', async () => {
+    const { exitCode, stderr } = await rehearsal([...policies, '--strict'], {
+      stdin: `[${allowed},${denied}`,
+    });
+    expect(exitCode).toBe(65);
+    expect(stderr).toContain('the list of records has no end');
+  });
+});
+
+describe('what stops it', () => {
+  test('a file that is missing is exit 65', async () => {
+    const { exitCode, stderr } = await rehearsal([...policies, join(folder, 'none')]);
+    expect(exitCode).toBe(65);
+    expect(stderr).toContain('ENOENT');
+  });
+
+  test('policies that are invalid are exit 78, all told', async () => {
+    const path = await fileOf('bad.yaml', policy.replace('Allow', 'Alow'));
+    const { exitCode, stdout, stderr } = await rehearsal(['evaluate', '--policies', path]);
+    expect([exitCode, stdout]).toEqual([78, '']);
+    expect(stderr).toMatch(/bad\.yaml:4:\d+ spec\.ingress\[0\]\.action: /);
+  });
+
+  test('a dead-letter file that cannot be written is exit 2', async () => {
+    const { exitCode } = await rehearsal([...policies, '--dead-letter', join(folder, 'no', 'x')]);
+    expect(exitCode).toBe(2);
+  });
+
+  test('what this version cannot do is exit 78', async () => {
+    const args = [...policies, '--set', 'output.format=canonical-json'];
+    expect((await rehearsal(args)).exitCode).toBe(78);
+  });
+});
+
+test('a small file may unpack to many records', async () => {
+  const many = Buffer.from(lines.repeat(20_000));
+  const { exitCode, stderr } = await rehearsal([...policies, '--only-changed'], {
+    stdin: gzipSync(many),
+  });
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain('20000 newly denied');
+}, 20_000);
