@@ -29,8 +29,15 @@ export function readKubernetesPorts(
       ports.push({ protocol, port });
     }
   }
+  if (new Set(ports.map(({ protocol }) => protocol)).size > protocolsMax) {
+    rule.report('broken', 'ports', { message: `more than ${protocolsMax} protocols` });
+    return null;
+  }
   return isReadable ? ports : null;
 }
+
+/** Kubernetes knows three. A rule becomes one for each of them and each of its peers. */
+const protocolsMax = 16;
 
 function readProtocol(entry: Fields): string {
   if (!entry.has('protocol')) return 'TCP';

@@ -249,6 +249,13 @@ test('K15: an unreadable port removes the rule from an enforced policy, and the 
   expect(decode(staged(spec), calico).state).toBe('inert');
 });
 
+test('protocols times peers are bounded', () => {
+  const ports = Array.from({ length: 1000 }, (_, index) => ({ protocol: `P${index}` }));
+  const from = Array.from({ length: 1000 }, () => ({ podSelector: {} }));
+  const policy = decode(enforced(ingress({ ports, from })), { mode: 'calico' });
+  expect(policy).toMatchObject({ state: 'inert', ingressRules: [] });
+});
+
 test('a staged deletion says nothing else', () => {
   expect(decode(staged({ stagedAction: 'Delete', podSelector: {} })).state).toBe('live');
   const spec = { stagedAction: 'Delete', podSelector: { matchLabels: { a: 'b' } } };
