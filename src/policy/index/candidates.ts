@@ -110,35 +110,32 @@ export class Candidates {
     if (own !== undefined) {
       items.push({ item: own, reach: Reach.exact, certainty: YES, gap: 0 });
     }
-    const assuming: EndParts = { subjects, items, place };
-    const strict: EndParts =
-      possible === undefined
-        ? assuming
-        : {
-            ...assuming,
-            items: [
-              ...items,
-              { item: this.#anybody(), reach: Reach.exact, certainty: MAYBE, gap: possible },
-            ],
-          };
-    const candidate = new CompiledCandidate(
-      this.#nextId++,
-      this.#tables,
-      strict,
-      possible === Gap.addressOwnerAssumed ? assuming : strict,
-    );
+    const owners = possible === undefined ? [] : [this.#unknown({ isWorkload: true }, possible)];
+    const isOpen = possible === Gap.addressOwner;
+    const assuming = withItems({ subjects, items, place }, isOpen ? owners : []);
+    const strict = withItems(assuming, [...(isOpen ? [] : owners), ...this.#hiddenSets()]);
+    const candidate = new CompiledCandidate(this.#nextId++, this.#tables, strict, assuming);
     this.#known.set(key, candidate);
     return candidate;
   }
 
-  #anybody(): Item {
-    return this.#items.ofLabels({
-      namespace: null,
-      labels: null,
-      isAggregate: false,
-      isWorkload: true,
-    });
+  /** Where nothing of the cluster was loaded, sets that nobody knows of may hold any address. */
+  #hiddenSets(): PlacedItem[] {
+    const { podsLoaded, networkSets } = this.#tables;
+    if (podsLoaded || networkSets.name.length > 0) return [];
+    const set = this.#unknown({ isWorkload: false }, Gap.addressOwnerAssumed);
+    return [set, { ...set, reach: Reach.narrow }];
   }
+
+  #unknown(what: Pick<LabelFacts, 'isWorkload'>, gap: number): PlacedItem {
+    const nothing = { namespace: null, labels: null, isAggregate: false };
+    const item = this.#items.ofLabels({ ...nothing, ...what });
+    return { item, reach: Reach.exact, certainty: MAYBE, gap };
+  }
+}
+
+function withItems(parts: EndParts, items: readonly PlacedItem[]): EndParts {
+  return items.length === 0 ? parts : { ...parts, items: [...parts.items, ...items] };
 }
 
 interface Wanted {
