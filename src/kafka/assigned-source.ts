@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import type { Batch } from 'kafkajs';
 
 import type { Health } from '../stage/health.ts';
@@ -8,6 +6,7 @@ import { explain, reasonOf } from './errors.ts';
 import { createBatch, readCommitted, type Cluster, type OffsetTime } from './internals.ts';
 import type { KafkaLimits } from './limits.ts';
 import { fromKafka } from './records.ts';
+import { sleep } from './sleep.ts';
 
 export interface AssignedOptions {
   readonly cluster: Cluster;
@@ -163,7 +162,7 @@ export class AssignedSource implements Source {
     health.fail('kafka', reason);
     logger.warn({ reason }, 'cannot fetch, trying again');
     try {
-      await sleep(retryWaitMs, undefined, { signal: this.#stopping.signal });
+      await sleep(retryWaitMs, this.#stopping.signal);
       const lost = places.find((place) => isOutOfRange(error, place));
       if (lost !== undefined) await this.#skipTo(lost);
       await cluster.refreshMetadata();

@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import type { Admin } from 'kafkajs';
 
 import type { Health } from '../stage/health.ts';
 import type { Clock, Logger } from '../stage/ports.ts';
 import { CodedError } from '../std/coded-error.ts';
 import { explain, reasonOf, troubleOf } from './errors.ts';
+import { sleep } from './sleep.ts';
 
 export interface ReachOptions {
   /** A client that gives up quickly; called anew for each attempt. */
@@ -49,7 +48,7 @@ export async function reachBroker<T>(
         reportAtMs = nowMs + reportEveryMs;
       }
     }
-    await sleep(waitMs, undefined, { signal });
+    await sleep(waitMs, signal);
   }
 }
 

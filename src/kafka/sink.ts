@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { CompressionTypes, type Producer } from 'kafkajs';
 
 import { CodedError } from '../std/coded-error.ts';
@@ -10,6 +8,7 @@ import { explain, reasonOf, troubleOf } from './errors.ts';
 import { Lanes } from './lanes.ts';
 import { CurrentProducer } from './producers.ts';
 import { toKafka } from './records.ts';
+import { sleep } from './sleep.ts';
 
 export type Compression = keyof typeof compressionTypes;
 
@@ -93,7 +92,7 @@ export class KafkaSink implements Sink {
       } catch (error) {
         this.#assertWorthRetrying(error, to);
         this.#report(error, to);
-        await sleep(waitMs, undefined, { signal });
+        await sleep(waitMs, signal);
       }
     }
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -164,6 +164,58 @@ describe('judging', () => {
     expect(groups.map(({ groupId }) => groupId)).not.toContain(name);
     stage.kill('SIGTERM');
     expect((await stage.exited).code).toBe(0);
+  });
+});
+
+describe('policies that change', () => {
+  let folder = '';
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'rehearsal-reload-'));
+    cpSync(policies, folder, { recursive: true });
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  test('are in force for later flows, and no flow is lost meanwhile', async () => {
+    await makeTopics();
+    const stage = start({}, ['--policies', folder]);
+    await send([flow(1)]);
+    await written('out', 1);
+    writeFileSync(
+      join(folder, 'more.yaml'),
+      'apiVersion: projectcalico.org/v3\nkind: StagedGlobalNetworkPolicy\n' +
+        'metadata: {name: default.more}\nspec: {order: 1, types: [Ingress], ingress: [{action: Allow}]}\n',
+    );
+    await stage.logged(/policies in force: \+1 staged, ~0, -0, rules 8→9, \d+ ms/);
+    await send([flow(2)]);
+    const outputs = await written('out', 2);
+    const hashes = outputs.map((record) => headersOf(record)['policy-hash']);
+    const changes = outputs.map((record) => headersOf(record)['flow-verdict-change']);
+    expect(new Set(hashes).size).toBe(2);
+    expect(changes).toEqual(['NewlyDenied', 'Unchanged']);
+  });
+
+  test('for the worse leave the last good set in force', async () => {
+    await makeTopics();
+    const stage = start({}, ['--policies', folder]);
+    await stage.logged(/policies in force/);
+    writeFileSync(join(folder, 'bad.yaml'), 'kind: StagedNetworkPolicy\n');
+    const line = await stage.logged(/last good set stays/);
+    expect(JSON.stringify(line['problems'])).toContain('bad.yaml:1:1');
+    await send([flow(1)]);
+    const [output] = await written('out', 1);
+    expect(output === undefined ? {} : headersOf(output)).toMatchObject({
+      'flow-verdict-change': 'NewlyDenied',
+    });
+    expect(await metricOf(stage, /^rehearsal_policy_last_reload_successful /)).toBe(0);
+    rmSync(join(folder, 'bad.yaml'));
+    await stage.logged(/nothing has changed/);
+    await expect
+      .poll(async () => metricOf(stage, /^rehearsal_policy_last_reload_successful /), {
+        timeout: 5000,
+      })
+      .toBe(1);
   });
 });
 

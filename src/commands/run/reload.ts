@@ -58,11 +58,15 @@ export class Reloads {
 
   #report(error: unknown): void {
     const isExpected = error instanceof CodedError;
-    const text = isExpected || !(error instanceof Error) ? String(error) : String(error.stack);
-    const problems = text.split('\n');
+    const text = error instanceof Error && !isExpected ? error.stack : reasonOf(error);
+    const problems = (text ?? '').split('\n');
     this.#options.logger.error(
       { problems: problems.slice(0, linesLoggedMax), more: problems.length > linesLoggedMax },
       'the new policies cannot be used, the last good set stays in force',
     );
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
