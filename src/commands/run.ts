@@ -11,7 +11,8 @@ import { assertSupported } from './run/unsupported.ts';
 const startupTimeoutMsDefault = 60_000;
 
 /** `rehearsal run`: the stage, until it is told to stop. */
-export async function run({ options, flags, surroundings }: Invocation<'run'>): Promise<ExitCode> {
+export async function run(invocation: Invocation<'run'>): Promise<ExitCode> {
+  const { options, flags, surroundings } = invocation;
   const { config } = await readConfig({
     flags,
     environment: surroundings.environment,
@@ -20,7 +21,7 @@ export async function run({ options, flags, surroundings }: Invocation<'run'>): 
   });
   assertSupported(config);
   const stop = stopOnSignals();
-  const parts = await createParts(config, surroundings);
+  const parts = createParts(config, invocation);
   const { host, port } = config.http;
   const routes = routesOf(parts);
   const http = await startHttpServer({ host, port, limits: config.limits, routes });

@@ -3,10 +3,10 @@ import { compilePolicies } from '../../live/compile.ts';
 import { readPaths } from '../../live/read-paths.ts';
 import type { BatchJudge } from '../../stage/ports.ts';
 import { CodedError } from '../../std/coded-error.ts';
+import { VERSION } from '../../std/version.ts';
 import type { Config } from '../config/schema.ts';
 import { findingsOf, formatFinding } from '../findings.ts';
 import { createJudge } from '../run/judge.ts';
-import { ownVersion } from '../version.ts';
 
 /**
  * The judge by the policies that the configuration names; oddities about them are told on `stderr`.
@@ -21,8 +21,7 @@ export async function readJudge(config: Config, stderr: Writable): Promise<Batch
   if (outcome.status === 'refused') throw new CodedError('policy/invalid', lines.join('\n'));
   for (const { path, why } of skipped) stderr.write(`rehearsal: skipped ${path}: ${why}\n`);
   for (const line of lines) stderr.write(`rehearsal: ${line}\n`);
-  const version = await ownVersion();
-  return createJudge(outcome.policies, config, { version, cells: nobodyCounts });
+  return createJudge(outcome.policies, config, { version: VERSION, cells: nobodyCounts });
 }
 
 /** Nothing is scraped from a filter. */

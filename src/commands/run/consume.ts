@@ -1,5 +1,7 @@
 import { connectKafka, type Connection } from '../../kafka/connect.ts';
 import { createBatchHandler } from '../../stage/loop.ts';
+import { logJudged } from '../../telemetry/judge-log.ts';
+import { RateLimitedLog } from '../../telemetry/rate-limited-log.ts';
 import type { Config } from '../config/schema.ts';
 import { kafkaSettingsOf } from './kafka-settings.ts';
 import type { Parts } from './parts.ts';
@@ -36,8 +38,10 @@ export async function consume(
     },
     stop,
   );
+  const linesPerMinute = config.limits.loggedErrorsPerMinute;
+  const rateLimited = new RateLimitedLog({ logger, clock, linesPerMinute });
   const handler = createBatchHandler({
-    judge: policies,
+    judge: logJudged({ judge: policies, logger, rateLimited }),
     sink: connection.sink,
     counters: telemetry.stage,
     clock,

@@ -1,11 +1,11 @@
 import { Health } from '../../stage/health.ts';
 import type { Clock, Logger } from '../../stage/ports.ts';
 import type { Routes } from '../../telemetry/http-routes.ts';
+import { VERSION } from '../../std/version.ts';
 import { createLogger } from '../../telemetry/logger.ts';
 import { createTelemetry, type Telemetry } from '../../telemetry/telemetry.ts';
 import type { Config } from '../config/schema.ts';
-import type { Surroundings } from '../surroundings.ts';
-import { ownVersion } from '../version.ts';
+import type { Invocation } from '../invocation.ts';
 import { Policies } from './policies.ts';
 
 /** What the stage is made of, beside Kafka. */
@@ -22,17 +22,19 @@ export interface Parts {
   readonly ready: Health;
 }
 
-export async function createParts(config: Config, surroundings: Surroundings): Promise<Parts> {
-  const { stderr, environment, clock } = surroundings;
-  const version = await ownVersion();
+export function createParts(
+  config: Config,
+  { surroundings, isColourWanted }: Pick<Invocation, 'surroundings' | 'isColourWanted'>,
+): Parts {
+  const { stderr, clock } = surroundings;
   const logger = createLogger({
     ...config.log,
-    isColoured: stderr.isTTY === true && environment['NO_COLOR'] === undefined,
+    isColoured: stderr.isTTY === true && isColourWanted,
     destination: stderr,
   });
   const telemetry = createTelemetry({
     set: config.policies.set,
-    version,
+    version: VERSION,
     nodeVersion: process.versions.node,
     limits: config.limits,
     clock,
@@ -44,7 +46,7 @@ export async function createParts(config: Config, surroundings: Surroundings): P
   const ready = new Health(clock);
   ready.fail('policies', 'not read yet');
   ready.fail('kafka', 'not connected yet');
-  const parts = { config, version, clock, logger, telemetry, live, started, ready };
+  const parts = { config, version: VERSION, clock, logger, telemetry, live, started, ready };
   return { ...parts, policies: new Policies({ ...parts, health: ready }) };
 }
 
