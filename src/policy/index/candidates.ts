@@ -7,7 +7,7 @@ import type { Item } from './item.ts';
 import type { Items } from './items.ts';
 import { listOf } from './lists.ts';
 import { placeAt, type Place, type Spot } from './place.ts';
-import type { EndParts, PlacedItem } from './reading-parts.ts';
+import { EndReader, type EndParts, type PlacedItem } from './end-reader.ts';
 import { itemOf, Reach, reachOf } from './reach.ts';
 import { spotOf, type Regions } from './regions.ts';
 import type { IndexTables } from './tables.ts';
@@ -18,6 +18,7 @@ const CANDIDATES_MAX = 65_536;
 /** Makes candidates, once each. */
 export class Candidates {
   readonly #tables: IndexTables;
+  readonly #reader: EndReader;
   readonly #items: Items;
   readonly #regions: Regions;
   readonly #known = new Map<string, CompiledCandidate>();
@@ -26,6 +27,7 @@ export class Candidates {
 
   constructor(tables: IndexTables, items: Items, regions: Regions) {
     this.#tables = tables;
+    this.#reader = new EndReader(tables);
     this.#items = items;
     this.#regions = regions;
   }
@@ -114,7 +116,7 @@ export class Candidates {
     const isOpen = possible === Gap.addressOwner;
     const assuming = withItems({ subjects, items, place }, isOpen ? owners : []);
     const strict = withItems(assuming, [...(isOpen ? [] : owners), ...this.#hiddenSets()]);
-    const candidate = new CompiledCandidate(this.#nextId++, this.#tables, strict, assuming);
+    const candidate = new CompiledCandidate(this.#nextId++, this.#reader, strict, assuming);
     this.#known.set(key, candidate);
     return candidate;
   }

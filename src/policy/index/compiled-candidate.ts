@@ -1,6 +1,6 @@
 import type { Knowledge } from '../evaluator/facts.ts';
 import type { Candidate } from './candidate.ts';
-import { readEnd, type EndParts } from './reading-parts.ts';
+import type { EndParts, EndReader } from './end-reader.ts';
 import { Reach } from './reach.ts';
 import type { Reading } from './reading.ts';
 import type { IndexTables } from './tables.ts';
@@ -11,16 +11,15 @@ export class CompiledCandidate implements Candidate {
   readonly family: 0 | 4 | 6;
   readonly isWorkload: boolean;
   readonly hasAssumptions: boolean;
-  /** The index it belongs to. */
-  readonly tables: IndexTables;
+  readonly #reader: EndReader;
   readonly #strictParts: EndParts;
   readonly #assumingParts: EndParts;
   #strict: Reading | null = null;
   #assuming: Reading | null = null;
 
-  constructor(id: number, tables: IndexTables, strict: EndParts, assuming: EndParts) {
+  constructor(id: number, reader: EndReader, strict: EndParts, assuming: EndParts) {
     this.id = id;
-    this.tables = tables;
+    this.#reader = reader;
     this.family = strict.place.family;
     this.isWorkload = strict.subjects.length > 0;
     this.hasAssumptions =
@@ -30,10 +29,15 @@ export class CompiledCandidate implements Candidate {
     this.#assumingParts = assuming;
   }
 
+  /** The index it belongs to. */
+  get tables(): IndexTables {
+    return this.#reader.tables;
+  }
+
   reading(knowledge: Knowledge): Reading {
     if (knowledge === 'strict' || !this.hasAssumptions) {
-      return (this.#strict ??= readEnd(this.tables, this.#strictParts, 'strict'));
+      return (this.#strict ??= this.#reader.read(this.#strictParts, 'strict'));
     }
-    return (this.#assuming ??= readEnd(this.tables, this.#assumingParts, 'assuming'));
+    return (this.#assuming ??= this.#reader.read(this.#assumingParts, 'assuming'));
   }
 }

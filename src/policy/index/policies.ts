@@ -75,6 +75,11 @@ export class Policies {
     );
   }
 
+  /** The policies of an endpoint's list. */
+  refsOf(entries: Int32Array): readonly PolicyRef[] {
+    return Array.from(entries, (entry) => this.refs[entry >> 1]).filter((ref) => ref !== undefined);
+  }
+
   /** Of the entries of an endpoint's list, the staged ones, and those that take the place of another. */
   stagedTouching(entries: Int32Array): readonly PolicyRef[] {
     const { flags, suppressor } = this.tables.policies;

@@ -91,6 +91,12 @@ export class PolicyIndex implements CandidateIndex, PolicyDoors {
     return this.#policies.stagedTouching(endpoint.reading('strict').policies[direction]);
   }
 
+  /** The policies that select the end, or may. */
+  policiesOf(endpoint: Candidate, direction: Direction): readonly PolicyRef[] {
+    assert(endpoint instanceof CompiledCandidate, 'a candidate of another kind');
+    return this.#policies.refsOf(endpoint.reading('strict').policies[direction]);
+  }
+
   endpointsNamed(namespace: string, name: string): readonly EndpointNumber[] {
     return this.#endpointsBy(namespace, name);
   }

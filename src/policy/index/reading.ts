@@ -1,8 +1,7 @@
 // (hot: `answer`) Measured by bench/micro/evaluate.bench.ts.
-import { least } from '../../std/kleene.ts';
 import { MAYBE, NO, YES, type Ternary } from '../../std/ternary.ts';
 import { Gap } from '../evaluator/facts.ts';
-import { getTernary, setTernary, type TernaryBits } from './bits.ts';
+import { hasBit } from './bits.ts';
 import type { ProfileUse } from './item.ts';
 import { listOf } from './lists.ts';
 import type { PolicyLists } from './policy-lists.ts';
@@ -13,7 +12,9 @@ import type { ColumnTables, ServiceTables } from './tables.ts';
 export interface ReadingParts {
   readonly columns: ColumnTables;
   readonly services: ServiceTables;
-  readonly bits: TernaryBits;
+  /** Answers to the columns; no bit is set in both. */
+  readonly yes: Int32Array;
+  readonly maybe: Int32Array;
   /** What leaves selectors of the end's items open; what leaves its place open. */
   readonly why: readonly Why[];
   readonly placeGap: number;
@@ -35,17 +36,12 @@ export class Reading {
   readonly #maybe: Int32Array;
   readonly #parts: ReadingParts;
 
-  /** Fills in the joint columns. */
   constructor(parts: ReadingParts) {
     this.#parts = parts;
-    this.#yes = parts.bits.yes;
-    this.#maybe = parts.bits.maybe;
+    this.#yes = parts.yes;
+    this.#maybe = parts.maybe;
     this.policies = parts.policies;
     this.profiles = parts.profiles;
-    const { joint, parts: partLists } = parts.columns;
-    for (let i = 0; i < partLists.starts.length - 1; i++) {
-      setTernary(parts.bits, joint + i, this.#together(listOf(partLists, i)));
-    }
   }
 
   /** The answer of `column * 2 + negated`. */
@@ -104,12 +100,6 @@ export class Reading {
     if (services.questionSort[question] === UNKNOWN_SERVICE) return true;
     return this.#parts.portsGap !== 0 && this.answer(services.questionColumn[question]!) !== NO;
   }
-
-  #together(parts: Int32Array): Ternary {
-    let answer: Ternary = YES;
-    for (const part of parts) answer = least(answer, this.answer(part));
-    return answer;
-  }
 }
 
 const SERVICE = 1;
@@ -125,10 +115,6 @@ function fits(entry: number, protocol: number, port: number): boolean {
 
 function gapsIn(why: readonly Why[], selector: number): number {
   let gaps = 0;
-  for (const { gap, columns } of why) {
-    if (getTernary({ yes: columns, maybe: NOTHING }, selector) === YES) gaps |= gap;
-  }
+  for (const { gap, columns } of why) if (hasBit(columns, selector)) gaps |= gap;
   return gaps;
 }
-
-const NOTHING = new Int32Array(0);

@@ -1,7 +1,7 @@
 // (hot for new identities) Measured by bench/micro/evaluate.bench.ts.
 import { least, most, negate } from '../../std/kleene.ts';
 import { MAYBE, NO, YES, type Ternary } from '../../std/ternary.ts';
-import { setBit, setTernary, ternaryBits, type TernaryBits } from './bits.ts';
+import { setBit, setTernary, type TernaryBits } from './bits.ts';
 import type { ItemFacts } from './item.ts';
 import { KeyClass } from './key-class.ts';
 import { findKey } from './key-table.ts';
@@ -26,6 +26,9 @@ export class SelectorEvaluator {
   readonly #tables: SelectorTables;
   readonly #strings: StringTable;
   readonly #words: number;
+  /** Where open answers are put together; what all items share that leave none open. */
+  readonly #maybe: Int32Array;
+  readonly #nothing: Int32Array;
   /** By key: number of the value's text, or one of the constants below. */
   readonly #values: Int32Array;
   readonly #texts: string[];
@@ -36,6 +39,8 @@ export class SelectorEvaluator {
     this.#tables = tables;
     this.#strings = strings;
     this.#words = Math.ceil(tables.roots.length / 32);
+    this.#maybe = new Int32Array(this.#words);
+    this.#nothing = new Int32Array(this.#words);
     const keys = tables.keyClass.length;
     this.#values = new Int32Array(keys);
     this.#texts = Array.from({ length: keys }, () => '');
@@ -44,7 +49,7 @@ export class SelectorEvaluator {
 
   answersOf(facts: ItemFacts): SelectorAnswers {
     const { byAnchor, byAnchorKey, anchors, unanchored, keyClass } = this.#tables;
-    const answers: Answers = { ...ternaryBits(this.#words), why: [] };
+    const answers: Answers = { yes: new Int32Array(this.#words), maybe: this.#maybe, why: [] };
     const present = this.#learn(facts);
     this.#askAll(unanchored, answers);
     for (const key of present) {
@@ -58,7 +63,10 @@ export class SelectorEvaluator {
         if (value === UNKNOWN || value === SOME) this.#askAll(listOf(byAnchorKey, key), answers);
       }
     }
-    return answers;
+    if (answers.why.length === 0) return { ...answers, maybe: this.#nothing };
+    const maybe = this.#maybe.slice();
+    this.#maybe.fill(0);
+    return { ...answers, maybe };
   }
 
   /** Spreads the labels out by key; the keys that are present come back. */
