@@ -3,9 +3,10 @@ import type { Batch } from 'kafkajs';
 import type { Health } from '../stage/health.ts';
 import type { BatchHandler, Clock, Logger, Source, StageEvents } from '../stage/ports.ts';
 import { explain, reasonOf } from './errors.ts';
-import { createBatch, readCommitted, type Cluster, type OffsetTime } from './internals.ts';
+import { createBatch, readCommitted, type Cluster, type OffsetTime } from './cluster.ts';
 import type { KafkaLimits } from './limits.ts';
 import { fromKafka } from './records.ts';
+import { SeldomLog } from './seldom-log.ts';
 import { sleep } from './sleep.ts';
 
 export interface AssignedOptions {
@@ -41,11 +42,13 @@ interface Fetched {
  */
 export class AssignedSource implements Source {
   readonly #options: AssignedOptions;
+  readonly #seldom: SeldomLog;
   readonly #stopping = new AbortController();
   #ended: Promise<void> = Promise.resolve();
 
   constructor(options: AssignedOptions) {
     this.#options = options;
+    this.#seldom = new SeldomLog(options.logger, options.clock);
   }
 
   async run(handler: BatchHandler): Promise<void> {
@@ -160,7 +163,7 @@ export class AssignedSource implements Source {
     const { cluster, health, logger } = this.#options;
     const reason = reasonOf(error);
     health.fail('kafka', reason);
-    logger.warn({ reason }, 'cannot fetch, trying again');
+    this.#seldom.warn('fetch', { reason }, 'cannot fetch, trying again');
     try {
       await sleep(retryWaitMs, this.#stopping.signal);
       const lost = places.find((place) => isOutOfRange(error, place));

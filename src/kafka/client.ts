@@ -1,6 +1,6 @@
 import { Kafka, logLevel, type RetryOptions } from 'kafkajs';
 
-import type { Logger } from '../stage/ports.ts';
+import type { Clock, Logger } from '../stage/ports.ts';
 import { bridgeLogs } from './logs.ts';
 import { patchKafkajs } from './patches.ts';
 import { saslOptions, tlsOptions } from './security.ts';
@@ -20,14 +20,18 @@ export function impatientRetry(settings: KafkaSettings): RetryOptions {
   return { ...patientRetry, retries: settings.brokers.length };
 }
 
+export interface ClientOptions {
+  readonly timing: KafkaTiming;
+  readonly retry: RetryOptions;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
 /**
  * A client that has not connected yet.
  * @throws CodedError when a certificate cannot be read or SASL would go over plain text
  */
-export function createClient(
-  settings: KafkaSettings,
-  options: { readonly timing: KafkaTiming; readonly logger: Logger; readonly retry: RetryOptions },
-): Kafka {
+export function createClient(settings: KafkaSettings, options: ClientOptions): Kafka {
   patchKafkajs(settings.limits.batchBytes);
   const sasl = saslOptions(settings);
   return new Kafka({
@@ -44,6 +48,6 @@ export function createClient(
       sasl: sasl !== undefined,
     }),
     logLevel: logLevel.WARN,
-    logCreator: bridgeLogs(options.logger),
+    logCreator: bridgeLogs(options.logger, options.clock),
   });
 }

@@ -3,7 +3,7 @@ import type { Clock, Logger, Sink, Source, StageEvents } from '../stage/ports.ts
 import { AssignedSource } from './assigned-source.ts';
 import { createClient, impatientRetry, patientRetry } from './client.ts';
 import type { StartFrom } from './group.ts';
-import { createCluster } from './internals.ts';
+import { createCluster } from './cluster.ts';
 import type { KafkaLimits } from './limits.ts';
 import { createProducer } from './producers.ts';
 import { reachBroker } from './reach.ts';
@@ -47,9 +47,9 @@ export async function connectKafka(
   options: ConnectOptions,
   signal: AbortSignal,
 ): Promise<Connection> {
-  const { settings, plan, isDryRun, logger } = options;
+  const { settings, plan, isDryRun, logger, clock } = options;
   const timing = kafkaTimingDefault;
-  const client = { timing, logger };
+  const client = { timing, logger, clock };
   const impatient = { ...client, retry: impatientRetry(settings) };
   const counts = await reachBroker(
     {

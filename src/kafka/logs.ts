@@ -1,16 +1,18 @@
 import kafkajs, { type LogEntry, type logCreator } from 'kafkajs';
 
-import type { Logger } from '../stage/ports.ts';
+import type { Clock, Logger } from '../stage/ports.ts';
+import { SeldomLog } from './seldom-log.ts';
 
 /**
  * kafkajs's log as ours. What ends or degrades the stage we report ourselves, in words an operator
  * can act on; so kafkajs never speaks above `warn`, and its ordinary noise goes to `debug`.
  */
-export function bridgeLogs(logger: Logger): logCreator {
+export function bridgeLogs(logger: Logger, clock: Pick<Clock, 'monotonicMs'>): logCreator {
+  const seldom = new SeldomLog(logger, clock);
   return () => (entry) => {
     const fields = fieldsOf(entry);
     const message = entry.log.message;
-    if (isImportant(entry)) logger.warn(fields, message);
+    if (isImportant(entry)) seldom.warn(message.replace(/[^A-Za-z ].*/, ''), fields, message);
     else logger.debug(fields, message);
   };
 }

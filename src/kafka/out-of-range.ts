@@ -1,7 +1,8 @@
 import type { Consumer, ConsumerConfig, Kafka } from 'kafkajs';
 
 import type { TopicPartition } from '../stage/ports.ts';
-import { consumerGroupPrototype, withItsCluster } from './internals.ts';
+import { withItsCluster } from './cluster.ts';
+import { consumerGroupPrototype } from './internals.ts';
 
 /** Says where to go on when the offset that a consumer wants is not, or no longer, in the log. */
 export type OutOfRange = (at: TopicPartition, wanted: number) => Promise<number>;

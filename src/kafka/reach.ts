@@ -4,6 +4,7 @@ import type { Health } from '../stage/health.ts';
 import type { Clock, Logger } from '../stage/ports.ts';
 import { CodedError } from '../std/coded-error.ts';
 import { explain, reasonOf, troubleOf } from './errors.ts';
+import { SeldomLog } from './seldom-log.ts';
 import { sleep } from './sleep.ts';
 
 export interface ReachOptions {
@@ -17,7 +18,6 @@ export interface ReachOptions {
 }
 
 const retryMs = { first: 200, max: 2000 };
-const reportEveryMs = 10_000;
 
 /**
  * Waits for a broker to answer what `ask` wants to know, saying so now and then.
@@ -30,7 +30,7 @@ export async function reachBroker<T>(
 ): Promise<T> {
   const { brokers, timeoutMs, health, logger, clock } = options;
   const startMs = clock.monotonicMs();
-  let reportAtMs = startMs;
+  const seldom = new SeldomLog(logger, clock);
   for (let waitMs = retryMs.first; ; waitMs = Math.min(waitMs * 2, retryMs.max)) {
     signal.throwIfAborted();
     try {
@@ -43,10 +43,7 @@ export async function reachBroker<T>(
       if (nowMs - startMs + waitMs > timeoutMs) throw unreachable(options, error);
       const reason = reasonOf(error);
       health.fail('kafka', `no broker answers: ${reason}`);
-      if (nowMs >= reportAtMs) {
-        logger.warn({ brokers, reason }, 'no broker answers, trying again');
-        reportAtMs = nowMs + reportEveryMs;
-      }
+      seldom.warn('unreachable', { brokers, reason }, 'no broker answers, trying again');
     }
     await sleep(waitMs, signal);
   }

@@ -7,11 +7,9 @@ export interface KafkaSettings {
   /** `null` = plain text. */
   readonly ssl: TlsSettings | null;
   readonly sasl: SaslSettings | null;
-  readonly limits: KafkaClientLimits;
+  /** What a broker may make us hold. */
+  readonly limits: Pick<Limits, 'frameBytes' | 'batchBytes'>;
 }
-
-/** The bounds on what a broker may make us hold. */
-export type KafkaClientLimits = Pick<Limits, 'frameBytes' | 'batchBytes'>;
 
 /** PEM files; the certificate and key are our own, for brokers that ask for one. */
 export interface TlsSettings {

@@ -2,12 +2,20 @@ import { CompressionTypes, type Producer } from 'kafkajs';
 
 import { CodedError } from '../std/coded-error.ts';
 import type { Health } from '../stage/health.ts';
-import type { Logger, OutputRecord, Sink, StageEvents, TopicPartition } from '../stage/ports.ts';
+import type {
+  Clock,
+  Logger,
+  OutputRecord,
+  Sink,
+  StageEvents,
+  TopicPartition,
+} from '../stage/ports.ts';
 import { chunksOf, type ChunkLimits } from './chunks.ts';
 import { explain, reasonOf, troubleOf } from './errors.ts';
 import { Lanes } from './lanes.ts';
 import { CurrentProducer } from './producers.ts';
 import { toKafka } from './records.ts';
+import { SeldomLog } from './seldom-log.ts';
 import { sleep } from './sleep.ts';
 
 export type Compression = keyof typeof compressionTypes;
@@ -32,6 +40,7 @@ export interface SinkOptions {
   readonly events: StageEvents;
   readonly health: Health;
   readonly logger: Logger;
+  readonly clock: Clock;
 }
 
 /**
@@ -43,11 +52,13 @@ export class KafkaSink implements Sink {
   readonly #options: SinkOptions;
   readonly #producers: CurrentProducer;
   readonly #lanes = new Lanes();
+  readonly #seldom: SeldomLog;
   #everWritten = false;
 
   constructor(options: SinkOptions) {
     this.#options = options;
     this.#producers = new CurrentProducer(options.createProducer);
+    this.#seldom = new SeldomLog(options.logger, options.clock);
   }
 
   /** @throws CodedError when no waiting will help, else the reason of `signal` */
@@ -131,7 +142,7 @@ export class KafkaSink implements Sink {
     const reason = reasonOf(error);
     this.#options.events.produceRetried();
     this.#options.health.fail('output', `cannot write to \`${to.topic}\`: ${reason}`);
-    this.#options.logger.warn({ ...to, reason }, 'cannot write, trying again');
+    this.#seldom.warn(to.topic, { ...to, reason }, 'cannot write, trying again');
   }
 }
 

@@ -18,6 +18,7 @@ import { withHeartbeats } from './heartbeats.ts';
 import type { KafkaLimits } from './limits.ts';
 import { createConsumer } from './out-of-range.ts';
 import { fromKafka } from './records.ts';
+import { SeldomLog } from './seldom-log.ts';
 import type { KafkaTiming } from './settings.ts';
 
 export interface SourceOptions {
@@ -46,6 +47,7 @@ export class GroupSource implements Source {
   readonly #options: SourceOptions;
   readonly #consumer: Consumer;
   readonly #admin: Admin;
+  readonly #seldom: SeldomLog;
   readonly #drain = new AbortController();
   readonly #ended = Promise.withResolvers<void>();
   #handler: BatchHandler = async () => {};
@@ -54,6 +56,7 @@ export class GroupSource implements Source {
   constructor(options: SourceOptions) {
     const { kafka, timing, limits } = options;
     this.#options = options;
+    this.#seldom = new SeldomLog(options.logger, options.clock);
     this.#admin = kafka.admin();
     const config = {
       groupId: options.groupId,
@@ -134,7 +137,8 @@ export class GroupSource implements Source {
       if (!restart) return this.#fail(trouble);
       events.restarted(restartCauseOf(error));
       health.fail('kafka', trouble.message);
-      logger.warn({ groupId, reason: reasonOf(error) }, 'the consumer crashed and starts again');
+      const fields = { groupId, reason: reasonOf(error) };
+      this.#seldom.warn('crash', fields, 'the consumer crashed and starts again');
     });
   }
 

@@ -60,11 +60,7 @@ export function assertTopics(
   }
 }
 
-/**
- * Refuses a stage that would read what it writes; needs no cluster.
- * @throws CodedError `kafka/topic-loop`
- */
-export function assertNoLoop(plan: TopicPlan): void {
+function assertNoLoop(plan: TopicPlan): void {
   const writes = [
     { key: 'output.topic', topic: plan.output },
     { key: 'deadLetter.topic', topic: plan.deadLetter },

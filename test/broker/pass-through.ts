@@ -45,15 +45,14 @@ export function startPassThrough(options: PassThroughOptions) {
   const logger = fakeLogger();
   const events = fakeEvents();
   const health = new Health(clock);
-  const kafka = createClient(settings, { timing, logger, retry: patientRetry });
-  const shared = { limits: kafkaLimits, events, health, logger };
+  const kafka = createClient(settings, { timing, logger, clock, retry: patientRetry });
+  const shared = { limits: kafkaLimits, events, health, logger, clock };
   const source = new GroupSource({
     kafka,
     topics: [options.input],
     groupId: options.groupId,
     from: options.from ?? 'earliest',
     timing,
-    clock,
     ...shared,
   });
   const sink = new KafkaSink({
@@ -86,7 +85,7 @@ export function startPassThrough(options: PassThroughOptions) {
 
 export function adminFor(settings: KafkaSettings) {
   const retry = impatientRetry(settings);
-  return createClient(settings, { timing, logger: fakeLogger(), retry }).admin();
+  return createClient(settings, { timing, logger: fakeLogger(), clock, retry }).admin();
 }
 
 function judgeNothing(batch: Batch): JudgedBatch {

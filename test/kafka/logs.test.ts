@@ -2,12 +2,17 @@ import { logLevel } from 'kafkajs';
 import { expect, test } from 'vitest';
 
 import { bridgeLogs } from '../../src/kafka/logs.ts';
-import { fakeLogger } from './fakes.ts';
+import { fakeClock, fakeLogger } from './fakes.ts';
 
 function lineOf(level: logLevel, message: string, extra: object = {}) {
   const logger = fakeLogger();
   const log = { timestamp: '', message, ...extra };
-  bridgeLogs(logger)(logLevel.INFO)({ namespace: 'Connection', level, label: '', log });
+  bridgeLogs(logger, fakeClock())(logLevel.INFO)({
+    namespace: 'Connection',
+    level,
+    label: '',
+    log,
+  });
   return logger.lines[0];
 }
 

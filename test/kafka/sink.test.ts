@@ -34,6 +34,7 @@ function aSink(send: Send) {
     events,
     health,
     logger,
+    clock: fakeClock(),
   });
   return { sink, log, events, health, logger };
 }
