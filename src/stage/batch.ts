@@ -1,6 +1,7 @@
-// Hot: measured by bench/micro/batch.bench.ts.
+// Hot: measured by bench/micro/records.bench.ts.
 import type { EvaluationMaker } from '../flow/encode-evaluation.ts';
 import { deadLetterReasons } from '../flow/reasons.ts';
+import { Arena, SlabPool } from './arena.ts';
 import { deadLetterRecord } from './dead-letter.ts';
 import type { Rejection } from './dead-letter.ts';
 import { recordBytes, withHeaders } from './headers.ts';
@@ -34,9 +35,10 @@ export function createBatchJudge(
     ['policy-set', Buffer.from(maker.policySet)],
     ['policy-hash', Buffer.from(maker.policyHash)],
   ];
+  const slabs = new SlabPool();
   return (batch, nowMs) => {
     processor.evaluatedAtMs = nowMs;
-    const run = new BatchRun(batch, { processor, headers, limits });
+    const run = new BatchRun(batch, { processor, headers, limits, arena: new Arena(slabs) });
     for (const record of batch.records) run.judge(record);
     return run.finish();
   };
@@ -47,6 +49,7 @@ interface RunOptions {
   /** The same on every output. */
   readonly headers: readonly Header[];
   readonly limits: Limits;
+  readonly arena: Arena;
 }
 
 class BatchRun {
@@ -75,22 +78,26 @@ class BatchRun {
   }
 
   finish(): JudgedBatch {
-    for (const limit of this.#options.processor.takeLimitsReached()) {
-      this.#tally.limitReached(limit);
-    }
-    return { outputs: this.#outputs, deadLetters: this.#deadLetters, tally: this.#tally };
+    const { processor, arena } = this.#options;
+    for (const limit of processor.takeLimitsReached()) this.#tally.limitReached(limit);
+    return {
+      outputs: this.#outputs,
+      deadLetters: this.#deadLetters,
+      tally: this.#tally,
+      release: () => arena.release(),
+    };
   }
 
   /** `null` = written and counted. */
   #write(record: InputRecord, value: Uint8Array): Rejection | null {
-    const { processor, limits } = this.#options;
+    const { processor, limits, arena } = this.#options;
     if (record.headers.length > limits.headers) return TOO_MANY_HEADERS;
     const decision = processor.decide(value, this.#topic);
     if (decision.status === 'unreadable') return decision;
     const output = {
       timestampMs: record.timestampMs,
       key: record.key,
-      value: processor.write(decision),
+      value: processor.write(decision, arena),
       headers: withHeaders(record.headers, [
         this.#sourceOf(record),
         ['flow-verdict-change', decision.change],

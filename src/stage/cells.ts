@@ -18,7 +18,7 @@ export interface ChangeCharge {
 }
 
 /** `rehearsal_policy_hits_total`; `rule` is -1 at the end of a tier. */
-export interface HitCharge {
+interface HitCharge {
   readonly counts: 'hit';
   readonly policy: PolicyRef;
   readonly direction: Direction;
@@ -27,7 +27,7 @@ export interface HitCharge {
 }
 
 /** `rehearsal_policy_flows_total`: the policy could touch the flow. */
-export interface TouchCharge {
+interface TouchCharge {
   readonly counts: 'touch';
   readonly policy: PolicyRef;
   readonly direction: Direction;

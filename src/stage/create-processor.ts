@@ -1,5 +1,6 @@
 import type { FlowEvaluation } from '../flow/evaluation.ts';
 import type { DeadLetterReason } from '../flow/reasons.ts';
+import { Arena, SlabPool } from './arena.ts';
 import { limits } from './limits.ts';
 import { RecordProcessor } from './processor.ts';
 import type { FlowJudge, ProcessorOptions } from './processor.ts';
@@ -39,13 +40,14 @@ export function createProcessor(judge: FlowJudge, options: CreateProcessorOption
   const defaults = { format: 'auto', member: 'evaluation', limits, cells: null } as const;
   const processor = new RecordProcessor(judge, { ...defaults, ...others });
   processor.evaluatedAtMs = evaluatedAtMs;
+  const arena = new Arena(new SlabPool());
   return {
     process(bytes) {
       const decision = processor.decide(bytes, '');
       if (decision.status === 'decided') {
         return {
           status: 'judged',
-          value: processor.write(decision),
+          value: processor.write(decision, arena),
           evaluation: decision.evaluation,
         };
       }

@@ -35,6 +35,7 @@ export function createBatchHandler(options: LoopOptions): BatchHandler {
         sink.produce({ topic: outputTopic, partition }, judged.outputs, signal),
       deadLetters !== null && sink.produce(deadLetters.to, deadLetters.records, signal),
     ]);
+    judged.release?.();
     counters.add(judged.tally);
   };
 }

@@ -57,6 +57,8 @@ export interface JudgedBatch {
   readonly deadLetters: readonly DeadLetter[];
   /** To be counted once the records are acknowledged. */
   readonly tally: Tally;
+  /** Gives the memory of the outputs to later batches: never before they are acknowledged. */
+  readonly release?: () => void;
 }
 
 /** Judges a batch by one set of policies; `nowMs` is what `evaluated_at` says. */

@@ -1,4 +1,4 @@
-// Hot: measured by bench/micro/processor.bench.ts.
+// Hot: measured by bench/micro/records.bench.ts.
 import { decodeFlow } from '../flow/dialects/decode-flow.ts';
 import type { DialectName } from '../flow/dialects/dialect.ts';
 import { RecordReader } from '../flow/dialects/record-reader.ts';
@@ -11,7 +11,7 @@ import type { EvaluationMaker } from '../flow/encode-evaluation.ts';
 import type { FlowEvaluation } from '../flow/evaluation.ts';
 import type { Flow } from '../flow/flow.ts';
 import { assert } from '../std/assert.ts';
-import { Arena } from './arena.ts';
+import type { Arena } from './arena.ts';
 import type { Cells } from './cells.ts';
 import { decisionOf } from './decision.ts';
 import type { Decision } from './decision.ts';
@@ -50,8 +50,6 @@ export class RecordProcessor {
   readonly #memo: DecisionMemo<Decision>;
   readonly #volume = new RecordVolume();
   readonly #splicer = new Splicer();
-  readonly #arena = new Arena();
-  readonly #allocate = (size: number): Buffer => this.#arena.allocate(size);
   #limitsReached: LimitName[] = [];
   #record: ScannedRecord | null = null;
   #stamp = encodeStamp(0);
@@ -87,10 +85,10 @@ export class RecordProcessor {
     return this.#volume;
   }
 
-  /** The record last decided, with what was decided. */
-  write({ enrichment }: Decision): Buffer {
+  /** The record last decided, with what was decided, as long as the arena keeps it. */
+  write({ enrichment }: Decision, arena: Arena): Buffer {
     assert(this.#record !== null, 'a record is written before one is decided');
-    return this.#splicer.splice(this.#record, { enrichment, stamp: this.#stamp }, this.#allocate);
+    return this.#splicer.splice(this.#record, { enrichment, stamp: this.#stamp }, arena);
   }
 
   /** Limits reached since last asked. */

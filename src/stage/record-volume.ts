@@ -1,4 +1,4 @@
-// Hot: measured by bench/micro/processor.bench.ts.
+// Hot: measured by bench/micro/records.bench.ts.
 import { Field } from '../flow/dialects/fields.ts';
 import type { FieldName } from '../flow/dialects/fields.ts';
 import { OUT_OF_RANGE, readCount, readTimeMs } from '../flow/dialects/numbers.ts';

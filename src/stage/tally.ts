@@ -1,4 +1,4 @@
-// Hot: measured by bench/micro/processor.bench.ts.
+// Hot: measured by bench/micro/records.bench.ts.
 import type { DialectName } from '../flow/dialects/dialect.ts';
 import type { Change, FlowEvaluation } from '../flow/evaluation.ts';
 import type { DeadLetterReason, ReasonCode } from '../flow/reasons.ts';

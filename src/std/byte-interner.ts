@@ -1,4 +1,4 @@
-// Hot: measured by bench/micro/memo.bench.ts.
+// Hot: measured by bench/micro/records.bench.ts.
 
 /** Slots looked at before giving up; with half the table empty only a crafted input needs so many. */
 const PROBES_MAX = 64;

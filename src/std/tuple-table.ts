@@ -1,4 +1,4 @@
-// Hot: measured by bench/micro/memo.bench.ts.
+// Hot: measured by bench/micro/records.bench.ts.
 
 type Tuple = readonly [a: number, b: number, c: number, d: number];
 

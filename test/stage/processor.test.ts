@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Flow } from '../../src/flow/flow.ts';
 import { recordLines } from '../flow/dialects/support/records.ts';
 import { whisker } from '../flow/dialects/support/whisker-record.ts';
+import { Arena, SlabPool } from '../../src/stage/arena.ts';
 import { createProcessor } from '../../src/stage/create-processor.ts';
 import { anEvaluation } from './support/evaluations.ts';
 import { aProcessor, judgeByAll, maker, processed } from './support/processing.ts';
@@ -172,9 +173,10 @@ describe('a record', () => {
   test('written stays as it is while others are written', () => {
     const processor = aProcessor();
     const lines = recordLines('whisker').slice(0, 200);
+    const arena = new Arena(new SlabPool());
     const outputs = lines.map((line) => {
       const decision = processor.decide(Buffer.from(line), 'flows');
-      return decision.status === 'decided' ? processor.write(decision) : null;
+      return decision.status === 'decided' ? processor.write(decision, arena) : null;
     });
     expect(outputs.map(String)).toEqual(lines.map((line) => processed(aProcessor(), line)));
   });

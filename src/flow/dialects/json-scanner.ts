@@ -1,4 +1,4 @@
-// Hot: measured by bench/micro/scanner.bench.ts.
+// Hot: measured by bench/micro/records.bench.ts.
 import { Field, FIELD_COUNT } from './fields.ts';
 import type { Shape, ShapeMember } from './shape.ts';
 import { unreadable } from './unreadable.ts';
@@ -90,7 +90,7 @@ export class JsonScanner {
     if (this.#bytes[colon] !== COLON) return this.#unexpected(colon);
     const start = this.#skipSpace(colon + 1);
     if (member === null) return this.#value(start, depth, null);
-    this.#forget(member);
+    if (member.shape !== null) this.#forget(member);
     const end = this.#value(start, depth, member.shape);
     if (end >= 0 && member.field >= 0) {
       this.offsets[2 * member.field] = start;

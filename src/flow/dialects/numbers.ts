@@ -1,4 +1,4 @@
-// Hot: measured by bench/micro/processor.bench.ts.
+// Hot: measured by bench/micro/records.bench.ts.
 
 /** Read in place of a number that its field cannot hold. */
 export const OUT_OF_RANGE = Number.POSITIVE_INFINITY;

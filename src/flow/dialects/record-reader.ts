@@ -1,4 +1,4 @@
-// Hot: measured by bench/micro/scanner.bench.ts.
+// Hot: measured by bench/micro/records.bench.ts.
 import { isUtf8 } from 'node:buffer';
 import type { DialectName } from './dialect.ts';
 import { Field } from './fields.ts';

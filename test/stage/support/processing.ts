@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FlowEvaluation } from '../../../src/flow/evaluation.ts';
 import type { Flow } from '../../../src/flow/flow.ts';
+import { Arena, SlabPool } from '../../../src/stage/arena.ts';
 import { limits } from '../../../src/stage/limits.ts';
 import type { Limits } from '../../../src/stage/limits.ts';
 import { RecordProcessor } from '../../../src/stage/processor.ts';
@@ -45,5 +46,6 @@ export function aProcessor(options: ProcessingOptions = {}): RecordProcessor {
 /** The record as it leaves, or why it does not. */
 export function processed(processor: RecordProcessor, record: string): string {
   const decision = processor.decide(Buffer.from(record), 'flows');
-  return decision.status === 'decided' ? processor.write(decision).toString() : decision.reason;
+  if (decision.status === 'unreadable') return decision.reason;
+  return processor.write(decision, new Arena(new SlabPool())).toString();
 }
