@@ -12,6 +12,7 @@ import { fakePolicies, saysOf, type FakeWorld } from './support/fake-policies.ts
 import { anEnd, ip4, labels } from './support/flows.ts';
 
 const web = (name: string) => ({ namespace: 'shop', name, generateName: 'web-' });
+const ledger6 = { namespace: 'shop', name: 'ledger', family: 6 } as const;
 
 const knowing =
   (strictly: ScopeEvaluation, assuming: ScopeEvaluation): JudgedPolicies['evaluate'] =>
@@ -114,16 +115,20 @@ describe('several readings of a flow', () => {
   });
 
   test('ends of different families cannot have met', () => {
-    const v6 = { family: 6, words: [1, 0, 0, 0] } as const;
-    const flow = {
-      source: anEnd({ addresses: [ip4('10.0.0.1')] }),
-      destination: anEnd({ addresses: [v6] }),
-    };
-    const world = { pods: [{ ...web('web-1'), addresses: [v6] }] };
-    expect(judged(fakePolicies(world), flow)).toMatchObject({
+    const world = { pods: [{ ...web('web-1'), family: 4 as const }, ledger6] };
+    expect(judged(fakePolicies(world), { source })).toMatchObject({
       verdict: 'uncertain',
       reasons: ['stale_inventory'],
     });
+  });
+
+  test('but a record that gives an address of each family is taken at its word', () => {
+    const v6 = { family: 6, words: [1, 0, 0, 0] } as const;
+    const policies = fakePolicies({ pods, evaluate: () => decided('deny') });
+    const given = { ...source, addresses: [ip4('10.0.0.1')] };
+    const destination = anEnd({ type: 'network', addresses: [v6] });
+    const flow = { reporter: 'src', source: given, destination } as const;
+    expect(judged(policies, flow).verdict).toBe('deny');
   });
 
   test('more pairs than the limit are uncertain, none is looked at', () => {

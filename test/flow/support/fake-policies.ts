@@ -17,6 +17,7 @@ export interface FakePod {
   readonly labels?: string;
   readonly addresses?: readonly Address[];
   readonly createdMs?: number;
+  readonly family?: 4 | 6;
 }
 
 export interface FakeWorld {
@@ -73,7 +74,8 @@ export function fakePolicies(world: FakeWorld = {}): JudgedPolicies {
     podsLoaded: pods.length > 0,
     poolsLoaded: world.poolsLoaded ?? false,
     hasNamespace: () => true,
-    ofEndpoints: (numbers) => numbers.map((pod) => say(`pod ${pods[pod]?.name ?? ''}`, true)),
+    ofEndpoints: (numbers) =>
+      numbers.map((pod) => say(`pod ${pods[pod]?.name ?? ''}`, true, pods[pod]?.family ?? 0)),
     ofAddress: (address) =>
       say(`at ${textOf(address)}`, owners(address).length === 1, address.family),
     ofRegion: (region) => [say(`in ${regionText(region)}`, false)],

@@ -1,0 +1,95 @@
+import type { Flow } from '../../../src/flow/flow.ts';
+import type { PolicyMode, Verdict } from '../../../src/policy/actions.ts';
+import { compileIndex } from '../../../src/policy/index/compile.ts';
+import type { PolicyIndex } from '../../../src/policy/index/policy-index.ts';
+import { resourcesOf, type FlowRow } from '../../conformance/world-rows.ts';
+import { conformanceRows } from '../../support/conformance.ts';
+import { recordLines } from '../dialects/support/records.ts';
+import { flowOf } from '../dialects/support/reading.ts';
+
+/** How much of a record's world is loaded: `dated` tells that its sets are older than every flow. */
+export type Loaded = 'policies' | 'all' | 'dated';
+
+/** One record of Calico's, and what the policies say of each connection it stands for. */
+export interface RecordRow {
+  readonly line: number;
+  readonly flow: Flow;
+  readonly index: PolicyIndex;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** The records whose connections have an answer in this mode. */
+export function recordRows(
+  dialect: 'goldmane-go' | 'whisker',
+  mode: PolicyMode,
+  loaded: Loaded,
+): readonly RecordRow[] {
+  const indexOf = indexes(mode, loaded);
+  const lines = recordLines(dialect);
+  return conformanceRows<IndexRow>('records/index').flatMap((row) => {
+    if (!row.modes.includes(mode) || row.flows.some(({ error }) => error !== undefined)) return [];
+    const flow = flowOf(lines[row.line - 1] ?? '');
+    if (typeof flow === 'string') throw new Error(`line ${String(row.line)}: ${flow}`);
+    const verdicts = row.flows.map((connection) => verdictOf(connection, mode));
+    return [{ line: row.line, flow, index: indexOf(row.world), verdicts }];
+  });
+}
+
+interface IndexRow {
+  readonly line: number;
+  readonly world: string;
+  readonly modes: readonly PolicyMode[];
+  readonly flows: readonly FlowRow[];
+}
+
+interface Manifest {
+  readonly kind: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+interface World {
+  readonly id: string;
+  readonly modes: readonly PolicyMode[];
+  readonly resources: readonly Manifest[];
+}
+
+function verdictOf(connection: FlowRow, mode: PolicyMode): Verdict {
+  const answer = mode === 'calico' ? connection : { ...connection, ...connection.enforcement };
+  const verdict = answer.pending_verdict;
+  if (verdict !== 'allow' && verdict !== 'deny') throw new Error(`\`${verdict}\` is no verdict`);
+  return verdict;
+}
+
+function indexes(mode: PolicyMode, loaded: Loaded): (world: string) => PolicyIndex {
+  const worlds = new Map(conformanceRows<World>('records/worlds').map((row) => [row.id, row]));
+  const compiled = new Map<string, PolicyIndex>();
+  return (id) => {
+    const world = worlds.get(id);
+    if (world === undefined) throw new Error(`no world ${id}`);
+    const known = compiled.get(id);
+    if (known !== undefined) return known;
+    const resources = world.resources.flatMap((manifest) => manifestsOf(manifest, loaded));
+    const onInvalid = mode === 'calico' ? 'drop' : 'uncertain';
+    const index = compileIndex(resourcesOf({ ...world, resources, flows: [] }, mode), {
+      mode,
+      onInvalid,
+      icmpFromPort: true,
+    });
+    compiled.set(id, index);
+    return index;
+  };
+}
+
+const BEFORE_ALL = '2020-01-01T00:00:00Z';
+
+function manifestsOf(manifest: Manifest, loaded: Loaded): readonly Manifest[] {
+  const { kind, metadata } = manifest;
+  if (loaded === 'policies') return /Policy$|^Tier$/.test(kind) ? [manifest] : [];
+  if (loaded === 'all' || !/NetworkSet$|^HostEndpoint$/.test(kind)) return [manifest];
+  const dates = {
+    uid: `${String(metadata['namespace'])}/${String(metadata['name'])}`,
+    creationTimestamp: BEFORE_ALL,
+    managedFields: [{ manager: 'test', time: BEFORE_ALL }],
+  };
+  return [{ ...manifest, metadata: { ...metadata, ...dates } }];
+}
