@@ -8,6 +8,7 @@ import { Findings } from './findings.ts';
 import type { OnInvalid, Reading } from './findings.ts';
 import type { Manifest } from './manifest.ts';
 import type { Resources } from './model.ts';
+import { labelNameFlaw } from './names.ts';
 import { Selectors } from './selectors.ts';
 import type { SourceDocument } from './source.ts';
 import { restoreMetadata } from './stored-metadata.ts';
@@ -100,6 +101,8 @@ function identify(
   const name = identityText(metadata, 'name');
   const namespace = entry.isNamespaced ? identityText(metadata, 'namespace') : '';
   if (name === null || namespace === null) return null;
+  const flaw = entry.isNamespaced ? labelNameFlaw(namespace) : null;
+  if (flaw !== null) metadata.report('refused', 'namespace', { message: flaw });
   if (!entry.isNamespaced && metadata.has('namespace')) {
     metadata.report('odd', 'namespace', { message: 'objects of this kind have no namespace' });
   }

@@ -1,5 +1,6 @@
 import { parseAddress } from '../../net/address.ts';
 import type { Address } from '../../net/address.ts';
+import { protocolNamed } from '../../net/protocols.ts';
 import type { Fields } from './fields.ts';
 import { lifetimeOf } from './manifest.ts';
 import type { Decoder } from './manifest.ts';
@@ -34,25 +35,33 @@ export const decodeHostEndpoint: Decoder = (manifest) => {
 
 /** The named ports of a host or workload endpoint. */
 export function readEndpointPorts(spec: Fields): NamedPort[] {
-  const ports: NamedPort[] = [];
-  for (const entry of spec.children('ports')) {
-    const name = entry.text('name');
-    const protocol = readProtocol(entry, 'protocol');
-    const port = entry.integer('port', 0, 65535);
-    const flaw = portNameFlaw(name);
-    if (flaw !== null)
-      entry.report('broken', 'name', { message: `the port name ${shown(name)} ${flaw}` });
-    if (port === 0) entry.report('broken', 'port', { message: 'port 0 is no port' });
-    if (protocol === null || !hasPorts(protocol)) {
-      entry.report('broken', 'protocol', {
-        message: 'a port needs a protocol that has ports',
-        hint: 'use `TCP`, `UDP` or `SCTP`',
-      });
-    } else if (port !== null && flaw === null) {
-      ports.push({ name, protocol, port });
-    }
+  return spec.children('ports').flatMap(readEndpointPort);
+}
+
+function readEndpointPort(entry: Fields): NamedPort[] {
+  const name = entry.text('name');
+  const protocol = readProtocol(entry, 'protocol');
+  const port = entry.integer('port', 0, 65535);
+  const flaw = portNameFlaw(name);
+  if (flaw !== null) {
+    entry.report('broken', 'name', { message: `the port name ${shown(name)} ${flaw}` });
   }
-  return ports;
+  if (port === 0) entry.report('broken', 'port', { message: 'port 0 is no port' });
+  if (protocol === null || !hasPorts(protocol)) {
+    entry.report('broken', 'protocol', {
+      message: 'a port needs a protocol that has ports',
+      hint: 'use `TCP`, `UDP` or `SCTP`',
+    });
+    return [];
+  }
+  const written = entry.any('protocol');
+  if (typeof written !== 'string' || protocolNamed(written) === null) {
+    entry.report('dropped', 'protocol', {
+      message: 'Felix drops an endpoint whose port has the number of a protocol',
+      hint: 'use `TCP`, `UDP` or `SCTP`',
+    });
+  }
+  return port === null || flaw !== null ? [] : [{ name, protocol, port }];
 }
 
 function checkNames(spec: Fields, profiles: readonly string[]): void {

@@ -23,6 +23,8 @@ export function checkHttp(rule: Fields, direction: 'ingress' | 'egress'): boolea
 
 const itemsMax = 20;
 
+const pathLengthMax = 1024;
+
 function placeFlaw(rule: Fields, direction: 'ingress' | 'egress'): string | null {
   if (direction === 'egress') return '`http` may stand only in ingress rules';
   if (rule.text('action') !== 'Allow') return '`http` may stand only in `Allow` rules';
@@ -38,6 +40,8 @@ function checkPath(path: Fields): void {
   const text = exact === '' ? prefix : exact;
   if ((exact === '') === (prefix === '')) {
     path.report('refused', null, { message: 'give either `exact` or `prefix`' });
+  } else if (text.length > pathLengthMax) {
+    path.report('refused', null, { message: `more than ${pathLengthMax} characters` });
   } else if (!text.startsWith('/') || /[? #]/.test(text)) {
     path.report('refused', exact === '' ? 'prefix' : 'exact', {
       message: `${shown(text)} must begin with \`/\` and hold no blank, \`?\` or \`#\``,

@@ -252,6 +252,14 @@ describe('names (semantics 1.15)', () => {
     expect(policies[0]?.state).toBe(isSound ? 'live' : 'rejected');
   });
 
+  test('a namespace that breaks out of the selector is refused', () => {
+    const object = {
+      ...calico('NetworkPolicy', {}),
+      metadata: { name: 'p', namespace: "x' || all()" },
+    };
+    expect(onlyPolicy(decodeObjects([object])).state).toBe('rejected');
+  });
+
   const stored: readonly (readonly [tier: string, metadata: object, name: string])[] = [
     ['default', { name: 'default.foo' }, 'foo'],
     ['', { name: 'default.foo' }, 'foo'],

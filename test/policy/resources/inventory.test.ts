@@ -304,6 +304,30 @@ test('host endpoints', () => {
   });
 });
 
+describe('host endpoints that are refused or dropped', () => {
+  const flaws: readonly (readonly [spec: Members, line: string])[] = [
+    [{}, 'spec.node: a host endpoint needs a `node`'],
+    [{ node: 'n1' }, 'spec: a host endpoint needs an `interfaceName` or `expectedIPs`'],
+    [
+      { node: 'n1', expectedIPs: ['10.0.0.0/8'] },
+      'spec.expectedIPs[0]: `10.0.0.0/8` is no address',
+    ],
+    [
+      { node: 'n1', interfaceName: 'a'.repeat(16) },
+      `spec.interfaceName: \`${'a'.repeat(16)}\` is no name of an interface: at most 15 letters, digits, \`_\`, \`.\` and \`-\``,
+    ],
+    [
+      { node: 'n1', interfaceName: '*', ports: [{ name: 'web', protocol: 6, port: 80 }] },
+      'spec.ports[0].protocol: warning: Felix drops an endpoint whose port has the number of a protocol; use `TCP`, `UDP` or `SCTP`',
+    ],
+  ];
+  test.each(flaws)('%j', (spec, line) => {
+    const { inventory, problems } = decodeObjects([calico('HostEndpoint', { name: 'h' }, spec)]);
+    expect(linesOf(problems).map((text) => text.replace(/^\S+ /, ''))).toContain(line);
+    expect(inventory.hostEndpoints).toEqual([]);
+  });
+});
+
 test('workload endpoints of an etcd datastore', () => {
   const metadata = { name: 'n1-k8s-p-eth0', namespace: 'shop', labels: { a: 'b', 'pcns.x': 'y' } };
   const spec = {
