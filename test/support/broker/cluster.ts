@@ -1,4 +1,6 @@
 import type { ListenerKind } from './listeners.ts';
+import type { ProgramResult } from './run-program.ts';
+import type { TlsMaterial } from './tls-material.ts';
 
 /** Faults that only processes of our own can be made to have. Broker ids start at 1. */
 export interface BrokerFaults {
@@ -17,8 +19,12 @@ export interface Cluster {
   readonly backEnd: 'given' | 'jvm' | 'container';
   /** Addresses of a door, one a broker; none where the cluster was started without it. */
   listener(kind: ListenerKind): string[];
+  /** `null`: only the plaintext door is open. */
+  readonly tls: TlsMaterial | null;
   /** `null`: this back end cannot inject faults. */
   readonly faults: BrokerFaults | null;
+  /** Runs one of Kafka's own tools. */
+  tool(className: string, args: readonly string[]): Promise<ProgramResult>;
   logs(id: number): Promise<string>;
   stop(): Promise<void>;
 }

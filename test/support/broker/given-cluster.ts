@@ -9,7 +9,9 @@ export function givenCluster(brokers: string): Cluster {
   return {
     backEnd: 'given',
     listener: (kind) => (kind === 'plaintext' ? addresses : []),
+    tls: null,
     faults: null,
+    tool: (className) => Promise.reject(new Error(`\`${className}\` is not ours to run here`)),
     logs: async () => '',
     stop: async () => {},
   };

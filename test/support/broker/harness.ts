@@ -1,11 +1,13 @@
 import { CodedError } from '../../../src/std/coded-error.ts';
 import type { BrokerFaults, Cluster } from './cluster.ts';
+import { containerSettings, startContainerCluster } from './container-cluster.ts';
+import { dockerAnswers } from './docker-engine.ts';
 import { givenCluster } from './given-cluster.ts';
 import { startJvmCluster } from './jvm-cluster.ts';
 import { findJvm } from './jvm.ts';
 import { cacheFolder, kafkaVersion } from './kafka-libs.ts';
 import type { ListenerKind } from './listeners.ts';
-import { type ProgramResult, runProgram } from './run-program.ts';
+import type { ProgramResult } from './run-program.ts';
 import { tlsMaterial, type TlsMaterial } from './tls-material.ts';
 import { createTopics, type NewTopic, warmUp } from './topics.ts';
 
@@ -21,7 +23,7 @@ export interface BrokerHarness {
   /** `null` where brokers cannot be killed or paused. */
   readonly faults: BrokerFaults | null;
   createTopics(topics: readonly NewTopic[]): Promise<void>;
-  /** Runs a class of Kafka's own tools, say `org.apache.kafka.tools.TopicCommand`. Needs Java. */
+  /** Runs a class of Kafka's own tools, say `org.apache.kafka.tools.TopicCommand`. */
   tool(className: string, args: readonly string[]): Promise<ProgramResult>;
   logs(id: number): Promise<string>;
   stop(): Promise<void>;
@@ -45,63 +47,57 @@ export interface BrokerOptions {
  * @throws CodedError `broker/unavailable`, saying what to install, when there is no way to one
  */
 export async function startBroker(options: BrokerOptions): Promise<BrokerHarness> {
-  const environment = options.environment ?? process.env;
-  const say = options.say ?? ((line: string) => console.error(line));
+  const { environment = process.env, say = toStandardError } = options;
   const given = environment['REHEARSAL_KAFKA_BROKERS'] ?? '';
-  if (given !== '') {
-    say(`broker: ${given}, given by REHEARSAL_KAFKA_BROKERS`);
-    return harnessOf(givenCluster(given), null, noTools('a broker of yours'));
-  }
-  const jvm = await findJvm(environment, say);
-  if (!jvm.found) {
-    throw new CodedError(
-      'broker/unavailable',
-      `no Kafka broker: ${jvm.why}; install Java 17 or newer and Maven, or start a Docker engine, or set REHEARSAL_KAFKA_BROKERS to the address of a broker`,
-    );
-  }
-  const needsTls = options.secure === true || options.acl === true;
-  const tls = needsTls ? await tlsMaterial(cacheFolder(environment)) : null;
-  const cluster = await startJvmCluster({
-    java: jvm.java,
-    libs: jvm.libs,
-    brokers: options.brokers,
-    profile: options.profile,
-    acl: options.acl === true,
-    tls,
-    extra: options.extra ?? {},
-  });
-  const harness = harnessOf(cluster, tls, toolsOf(jvm));
-  const count = options.brokers === 1 ? 'one JVM' : `${options.brokers} JVMs`;
-  say(`broker: Apache Kafka ${kafkaVersion} as ${count} at ${harness.bootstrap}`);
-  await warmUp(harness.bootstrap);
-  return harness;
-}
-
-type Tool = BrokerHarness['tool'];
-
-function harnessOf(cluster: Cluster, tls: TlsMaterial | null, tool: Tool): BrokerHarness {
+  const cluster = given === '' ? await startCluster(options) : givenCluster(given);
   const bootstrap = cluster.listener('plaintext').join(',');
+  say(`broker: ${names[cluster.backEnd]} at ${bootstrap}`);
+  if (cluster.backEnd !== 'given') await warmUp(bootstrap);
   return {
     backEnd: cluster.backEnd,
     bootstrap,
     listener: (kind) => cluster.listener(kind),
-    tls,
+    tls: cluster.tls,
     faults: cluster.faults,
     createTopics: (topics) => createTopics(bootstrap, topics),
-    tool,
+    tool: (className, args) => cluster.tool(className, args),
     logs: (id) => cluster.logs(id),
     stop: () => cluster.stop(),
   };
 }
 
-const toolTimeoutMs = 120_000;
+const names: Readonly<Record<Cluster['backEnd'], string>> = {
+  given: 'the one named by REHEARSAL_KAFKA_BROKERS,',
+  jvm: `Apache Kafka ${kafkaVersion} as Java processes`,
+  container: 'Apache Kafka in a container',
+};
 
-function toolsOf(jvm: { readonly java: string; readonly libs: string }): Tool {
-  const flags = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', `${jvm.libs}/*`];
-  return (className, args) =>
-    runProgram(jvm.java, [...flags, className, ...args], { timeoutMs: toolTimeoutMs });
+async function startCluster(options: BrokerOptions): Promise<Cluster> {
+  const { environment = process.env, say = toStandardError } = options;
+  const jvm = await findJvm(environment, say);
+  const hasDocker = !jvm.found && (await dockerAnswers(environment));
+  if (!jvm.found && !hasDocker) throw unavailable(`${jvm.why}, and no Docker engine answers`);
+  const isSecure = options.secure === true || options.acl === true;
+  const plan = {
+    profile: options.profile,
+    acl: options.acl === true,
+    tls: isSecure ? await tlsMaterial(cacheFolder(environment)) : null,
+    extra: options.extra ?? {},
+  };
+  if (jvm.found) return startJvmCluster({ ...plan, ...jvm, brokers: options.brokers });
+  if (options.brokers === 1) {
+    return startContainerCluster(plan, containerSettings(environment));
+  }
+  throw unavailable(`three brokers need Java: ${jvm.why}`);
 }
 
-function noTools(where: string): Tool {
-  return (className) => Promise.reject(new Error(`no \`${className}\` with ${where}`));
+function unavailable(why: string): CodedError {
+  return new CodedError(
+    'broker/unavailable',
+    `no Kafka broker: ${why}; install Java 17 or newer and Maven, or start a Docker engine, or set REHEARSAL_KAFKA_BROKERS to the address of a broker`,
+  );
+}
+
+function toStandardError(line: string): void {
+  console.error(line);
 }

@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
-import { findJvm } from './jvm.ts';
-import { runProgram } from './run-program.ts';
+import { findJvm, runTool } from './jvm.ts';
 import { inOrder, type StoredRecord, type TopicRange } from './stored-record.ts';
 
 const program = fileURLToPath(new URL('TopicReader.java', import.meta.url));
@@ -10,19 +9,8 @@ const program = fileURLToPath(new URL('TopicReader.java', import.meta.url));
 export async function readWithJava(range: TopicRange): Promise<StoredRecord[]> {
   const jvm = await findJvm(process.env, () => {});
   if (!jvm.found) throw new Error(`topics are read by kcat or Java: no kcat, and ${jvm.why}`);
-  const { code, stdout, stderr } = await runProgram(
-    jvm.java,
-    [
-      '-XX:TieredStopAtLevel=1',
-      '-cp',
-      `${jvm.libs}/*`,
-      program,
-      range.bootstrap,
-      range.topic,
-      String(range.partition ?? -1),
-    ],
-    { timeoutMs: 120_000 },
-  );
+  const args = [range.bootstrap, range.topic, String(range.partition ?? -1)];
+  const { code, stdout, stderr } = await runTool(jvm, program, args);
   if (code !== 0) throw new Error(`TopicReader ended with ${code}: ${stderr}`);
   return inOrder(stdout.split('\n').filter(Boolean).map(parseLine));
 }

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { recordProcess } from './cluster-folder.ts';
-import { saslUsers } from './listeners.ts';
+import { jvmFlags } from './jvm-flags.ts';
 import { runProgram } from './run-program.ts';
+import { formatCommand, log4jProperties, readyLine } from './storage.ts';
 
 /** What every JVM of a cluster shares. */
 export interface JvmSettings {
@@ -27,7 +28,6 @@ export class BrokerExited extends Error {
   }
 }
 
-const readyLine = 'Kafka Server started';
 const readyTimeoutMs = 120_000;
 
 /** One Kafka node as a process of its own. */
@@ -52,11 +52,10 @@ export class JvmBroker {
   async format(clusterId: string, properties: string): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
     await writeFile(this.#file('server.properties'), properties);
-    await writeFile(this.#file('log4j2.properties'), log4j);
-    const target = ['-t', clusterId, '-c', this.#file('server.properties')];
+    await writeFile(this.#file('log4j2.properties'), log4jProperties);
     const { code, stdout, stderr } = await runProgram(
       this.#settings.java,
-      [...this.#jvm(), 'kafka.tools.StorageTool', 'format', ...target, ...scramUsers()],
+      [...this.#jvm(), ...formatCommand(clusterId, this.#file('server.properties'))],
       { timeoutMs: 60_000 },
     );
     if (code !== 0) throw new Error(`storage of broker ${this.#id}: ${stdout}${stderr}`);
@@ -66,10 +65,9 @@ export class JvmBroker {
   async start(): Promise<void> {
     const logStart = (await this.log()).length;
     const log = openSync(this.#file('log.txt'), 'a');
-    const heap = this.#settings.profile === 'bench' ? '-Xmx1g' : '-Xmx256m';
     const child = spawn(
       this.#settings.java,
-      [heap, ...this.#jvm(), 'kafka.Kafka', this.#file('server.properties')],
+      [...this.#jvm(), 'kafka.Kafka', this.#file('server.properties')],
       // A group of its own, so that Ctrl-C in the terminal does not reach it before its owner.
       { detached: true, stdio: ['ignore', log, log] },
     );
@@ -135,10 +133,8 @@ export class JvmBroker {
   }
 
   #jvm(): string[] {
-    const quick = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
     return [
-      ...(this.#settings.profile === 'bench' ? ['-XX:+UseG1GC'] : quick),
-      '-Djava.awt.headless=true',
+      ...jvmFlags(this.#settings.profile),
       `-Dlog4j2.configurationFile=file:${this.#file('log4j2.properties')}`,
       '-cp',
       join(this.#settings.libs, '*'),
@@ -154,22 +150,3 @@ export class JvmBroker {
 export function nodeFolder(clusterFolder: string, id: number): string {
   return join(clusterFolder, `node-${id}`);
 }
-
-function scramUsers(): string[] {
-  return (['scram-sha-512', 'scram-sha-256'] as const).flatMap((mechanism) => {
-    const { username, password } = saslUsers[mechanism];
-    return ['--add-scram', `${mechanism.toUpperCase()}=[name=${username},password=${password}]`];
-  });
-}
-
-/** Quiet, but for the line that says that the node is ready. */
-const log4j = `status=error
-appender.console.type=Console
-appender.console.name=console
-appender.console.layout.type=PatternLayout
-appender.console.layout.pattern=%d{HH:mm:ss.SSS} %p %m (%c{1})%n
-rootLogger.level=WARN
-rootLogger.appenderRef.console.ref=console
-logger.server.name=kafka.server.KafkaRaftServer
-logger.server.level=INFO
-`;

@@ -1,19 +1,18 @@
-import { randomBytes } from 'node:crypto';
-
 import { makeClusterFolder, removeClusterFolder } from './cluster-folder.ts';
-import type { Cluster } from './cluster.ts';
+import type { BrokerFaults, Cluster } from './cluster.ts';
 import { BrokerExited, JvmBroker, type JvmSettings, nodeFolder } from './jvm-broker.ts';
-import { type ListenerKind, listenerKinds, type NodePorts } from './listeners.ts';
-import { freePorts } from './ports.ts';
+import { runTool } from './jvm.ts';
+import { addressesOf, choosePorts, type PortChooser } from './node-ports.ts';
 import { type ClusterPlan, serverProperties } from './server-properties.ts';
+import { newClusterId } from './storage.ts';
 
 /** A cluster to be, without its ports. */
-export interface JvmClusterOptions extends Omit<ClusterPlan, 'nodes'> {
+export interface JvmClusterOptions extends Omit<ClusterPlan, 'nodes' | 'bindAddress'> {
   readonly brokers: 1 | 3;
   readonly java: string;
   readonly libs: string;
   /** Chooses the ports; a test may offer one that is taken. */
-  readonly ports?: (count: number) => Promise<number[]>;
+  readonly ports?: PortChooser;
 }
 
 const attemptsMax = 5;
@@ -35,22 +34,33 @@ async function startOnce(options: JvmClusterOptions): Promise<Cluster> {
   const remove = (): void => removeClusterFolder(clusterFolder);
   process.once('exit', remove);
   try {
-    const nodes = await choosePorts(options);
+    const nodes = await choosePorts(options.brokers, options.tls !== null, options.ports);
+    const plan = { ...options, nodes, bindAddress: '127.0.0.1' } as const;
     const settings: JvmSettings = { ...options, clusterFolder };
     const brokers = nodes.map((_, index) => new JvmBroker(settings, index + 1));
     const clusterId = newClusterId();
     await Promise.all(
       brokers.map((broker, index) => {
         const folder = nodeFolder(clusterFolder, index + 1);
-        const properties = serverProperties({ ...options, nodes }, index + 1, folder);
+        const properties = serverProperties(plan, index + 1, folder);
         return broker.format(clusterId, properties);
       }),
     );
     await Promise.all(brokers.map((broker) => broker.start()));
-    return clusterOf(nodes, brokers, () => {
-      process.off('exit', remove);
-      remove();
-    });
+    return {
+      backEnd: 'jvm',
+      listener: (kind) => addressesOf(nodes, kind),
+      tls: options.tls,
+      faults: faultsOf(brokers),
+      tool: (className, args) => runTool(options, className, args),
+      logs: (id) => brokerOf(brokers, id).log(),
+      // The data are thrown away: nobody needs a clean stop, and a paused node would not hear it.
+      stop: async () => {
+        await Promise.all(brokers.map((each) => each.kill()));
+        process.off('exit', remove);
+        remove();
+      },
+    };
   } catch (error) {
     process.off('exit', remove);
     remove();
@@ -58,61 +68,21 @@ async function startOnce(options: JvmClusterOptions): Promise<Cluster> {
   }
 }
 
-function clusterOf(
-  nodes: readonly NodePorts[],
-  brokers: readonly JvmBroker[],
-  remove: () => void,
-): Cluster {
-  const broker = (id: number): JvmBroker => {
-    const found = brokers[id - 1];
-    if (found === undefined) throw new Error(`no broker ${id}`);
-    return found;
-  };
+function faultsOf(brokers: readonly JvmBroker[]): BrokerFaults {
   return {
-    backEnd: 'jvm',
-    listener: (kind) => addresses(nodes, kind),
-    faults: {
-      kill: (id) => broker(id).kill(),
-      pause: async (id) => broker(id).pause(),
-      resume: async (id) => broker(id).resume(),
-      restart: async (id) => {
-        await broker(id).terminate();
-        await broker(id).start();
-      },
-      pid: (id) => broker(id).pid,
+    kill: (id) => brokerOf(brokers, id).kill(),
+    pause: async (id) => brokerOf(brokers, id).pause(),
+    resume: async (id) => brokerOf(brokers, id).resume(),
+    restart: async (id) => {
+      await brokerOf(brokers, id).terminate();
+      await brokerOf(brokers, id).start();
     },
-    logs: (id) => broker(id).log(),
-    // The data are thrown away, so nobody needs a clean stop, and a paused node would not hear it.
-    stop: async () => {
-      await Promise.all(brokers.map((each) => each.kill()));
-      remove();
-    },
+    pid: (id) => brokerOf(brokers, id).pid,
   };
 }
 
-function addresses(nodes: readonly NodePorts[], kind: ListenerKind): string[] {
-  return nodes.flatMap(({ listeners }) => {
-    const port = listeners[kind];
-    return port === undefined ? [] : [`127.0.0.1:${port}`];
-  });
-}
-
-/** Voters are named by fixed ports, so the broker cannot choose them itself. */
-async function choosePorts(options: JvmClusterOptions): Promise<NodePorts[]> {
-  const kinds: readonly ListenerKind[] = options.tls === null ? ['plaintext'] : listenerKinds;
-  const each = kinds.length + 1;
-  const ports = await (options.ports ?? freePorts)(options.brokers * each);
-  return Array.from({ length: options.brokers }, (_, index) => {
-    const [controller = 0, ...doors] = ports.slice(index * each, (index + 1) * each);
-    return {
-      controller,
-      listeners: Object.fromEntries(kinds.map((kind, door) => [kind, doors[door]])),
-    };
-  });
-}
-
-/** New for every cluster: a node of an old one that is still going down must not be mistaken. */
-function newClusterId(): string {
-  const id = randomBytes(16).toString('base64url');
-  return id.startsWith('-') ? newClusterId() : id;
+function brokerOf(brokers: readonly JvmBroker[], id: number): JvmBroker {
+  const found = brokers[id - 1];
+  if (found === undefined) throw new Error(`no broker ${id}`);
+  return found;
 }

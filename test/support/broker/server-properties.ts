@@ -6,6 +6,8 @@ import type { TlsMaterial } from './tls-material.ts';
 /** What one cluster is: its nodes by id less one, and what is special about it. */
 export interface ClusterPlan {
   readonly nodes: readonly NodePorts[];
+  /** Doors are open on this address; they are advertised as 127.0.0.1 all the same. */
+  readonly bindAddress: '127.0.0.1' | '0.0.0.0';
   /** `test`: faults are noticed within a second or two. `bench`: Kafka's own time-outs. */
   readonly profile: 'test' | 'bench';
   /** Only with it are the TLS and SASL doors open. */
@@ -36,17 +38,18 @@ function identity(plan: ClusterPlan, id: number): Record<string, string | number
   const own = plan.nodes[id - 1];
   if (own === undefined) throw new Error(`no node ${id}`);
   const voters = plan.nodes.map((node, index) => `${index + 1}@127.0.0.1:${node.controller}`);
-  const doors = listenerKinds.flatMap((kind) => {
-    const port = own.listeners[kind];
-    return port === undefined ? [] : [`${kind.toUpperCase()}://127.0.0.1:${port}`];
-  });
+  const doors = (address: string): string[] =>
+    listenerKinds.flatMap((kind) => {
+      const port = own.listeners[kind];
+      return port === undefined ? [] : [`${kind.toUpperCase()}://${address}:${port}`];
+    });
   return {
     'process.roles': 'broker,controller',
     'node.id': id,
     'controller.quorum.voters': voters.join(','),
     'controller.listener.names': 'CONTROLLER',
-    listeners: [`CONTROLLER://127.0.0.1:${own.controller}`, ...doors].join(','),
-    'advertised.listeners': doors.join(','),
+    listeners: [`CONTROLLER://127.0.0.1:${own.controller}`, ...doors(plan.bindAddress)].join(','),
+    'advertised.listeners': doors('127.0.0.1').join(','),
     'listener.security.protocol.map': protocolMap,
     'inter.broker.listener.name': 'PLAINTEXT',
   };

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 
 import { patchKafkajs } from '../../../src/kafka/patches.ts';
 
@@ -12,7 +12,7 @@ export interface NewTopic {
 }
 
 /** A quiet client for preparing and looking at topics, never for reading results back. */
-export function testClient(bootstrap: string): Kafka {
+export function testClient(bootstrap: string, more: Partial<KafkaConfig> = {}): Kafka {
   patchKafkajs(64 * 1024 * 1024);
   return new Kafka({
     brokers: bootstrap.split(','),
@@ -21,6 +21,7 @@ export function testClient(bootstrap: string): Kafka {
     requestTimeout: 15_000,
     retry: { initialRetryTime: 50, multiplier: 1.5, maxRetryTime: 1000, retries: 20 },
     logLevel: logLevel.NOTHING,
+    ...more,
   });
 }
 
