@@ -1,4 +1,5 @@
-import { headBytes, layoutOf } from './file-layout.ts';
+import { layoutOf } from './file-layout.ts';
+import type { FileLayout } from './file-layout.ts';
 import { LineSplitter } from './line-splitter.ts';
 import type { FileRecord, Splitter, SplitterLimits } from './splitter.ts';
 import { ValueSplitter } from './value-splitter.ts';
@@ -24,28 +25,24 @@ export async function* splitRecords(
     if (splitter !== null) yield { records: splitter.push(chunk), isCutShort: false };
     else {
       head = Buffer.concat([head, chunk]);
-      if (head.length < headBytes) continue;
-      const begun = begin(head, limits);
-      splitter = begun.splitter;
-      yield { records: begun.records, isCutShort: false };
+      const layout = layoutOf(head, false);
+      if (layout === null) continue;
+      splitter = splitterFor(layout, head, limits);
+      yield { records: splitter.push(head.subarray(layout.start)), isCutShort: false };
     }
   }
   if (splitter === null) {
-    const begun = begin(head, limits);
-    splitter = begun.splitter;
-    yield { records: begun.records, isCutShort: false };
+    const layout = layoutOf(head, true) ?? { kind: 'lines', start: 0 };
+    splitter = splitterFor(layout, head, limits);
+    yield { records: splitter.push(head.subarray(layout.start)), isCutShort: false };
   }
   yield splitter.finish();
 }
 
-function begin(head: Buffer, limits: SplitterLimits) {
-  const { kind, start } = layoutOf(head);
+function splitterFor({ kind, start }: FileLayout, head: Buffer, limits: SplitterLimits): Splitter {
   const firstLine = 1 + head.subarray(0, start).filter((byte) => byte === LINE_FEED).length;
-  const splitter =
-    kind === 'lines'
-      ? new LineSplitter(limits, firstLine)
-      : new ValueSplitter(limits, { isArray: kind === 'array', firstLine });
-  return { splitter, records: splitter.push(head.subarray(start)) };
+  if (kind === 'lines') return new LineSplitter(limits, firstLine);
+  return new ValueSplitter(limits, { isArray: kind === 'array', firstLine });
 }
 
 const LINE_FEED = 0x0a;

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { layoutOf } from '../../src/files/file-layout.ts';
+import type { FileLayout } from '../../src/files/file-layout.ts';
 import { splitRecords } from '../../src/files/split-records.ts';
 
 interface Split {
@@ -191,12 +192,17 @@ describe.each([
   });
 });
 
-test('the layout is told by the head alone', () => {
+describe('the layout', () => {
   const long = `{"x":"${'y'.repeat(100_000)}`;
-  expect(layoutOf(Buffer.from(long))).toEqual({ kind: 'lines', start: 0 });
-  expect(layoutOf(Buffer.from(` {"total":1,"items":[${long}`))).toEqual({
-    kind: 'array',
-    start: 21,
+
+  test.each<[string, string, FileLayout | null]>([
+    ['is open at first', '{"x":{', null],
+    ['is told once the first record is whole', '{"x":{}}', { kind: 'lines', start: 0 }],
+    ['is of lines if the first record is very long', long, { kind: 'lines', start: 0 }],
+    ['is an array where items open', ` {"total":1,"items":[${long}`, { kind: 'array', start: 21 }],
+    ['is open while there is only space', ' \n', null],
+  ])('%s', (_name, head, layout) => {
+    expect(layoutOf(Buffer.from(head), false)).toEqual(layout);
   });
 });
 
