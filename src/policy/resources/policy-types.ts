@@ -23,7 +23,7 @@ export function readTypes(spec: Fields, rawTypes: boolean): Directions {
   return { ingress: lower.includes('ingress'), egress: lower.includes('egress') };
 }
 
-/** `policyTypes` of a Kubernetes policy, likewise. `defect` is what an unknown type means. */
+/** `policyTypes` of a Kubernetes policy, likewise. */
 export function readPolicyTypes(spec: Fields, rawTypes: boolean): Directions {
   const types = spec.texts('policyTypes');
   checkTypes(spec, 'policyTypes', types);

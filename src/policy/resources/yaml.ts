@@ -76,6 +76,8 @@ function parse(text: string): Document.Parsed {
     version: '1.2',
     schema: 'core',
     merge: false,
+    // No sets, timestamps or byte arrays: plain data only.
+    resolveKnownTags: false,
     // Its own check compares every key with every other; YamlPlainer's does not.
     uniqueKeys: false,
     prettyErrors: false,

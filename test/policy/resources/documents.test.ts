@@ -46,6 +46,11 @@ describe('documents of a file', () => {
       'a: yes\nb: 0x1f\nc: ~\nd: 1e3\ne: 2020-01-01\nf: "1"\n',
       [{ a: 'yes', b: 31, c: null, d: 1000, e: '2020-01-01', f: '1' }],
     ],
+    [
+      'tags that mean nothing here',
+      'a: !!binary AAAA\nb: !foo c\nc: !!set {x: }\n',
+      [{ a: 'AAAA', b: 'c', c: { x: null } }],
+    ],
     ['an alias', 'a: &x [1]\nb: *x\n', [{ a: [1], b: [1] }]],
     [
       'a merge key as any other key',
