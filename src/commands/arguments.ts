@@ -82,8 +82,10 @@ class Collected {
 
   #value(name: string, info: OptionInfo, text: string): void {
     if (name === 'set') this.#set(text);
-    else if (info.key !== undefined) this.flags.push({ key: info.key, text, flag: `--${name}` });
-    else if (info.isMultiple === true) {
+    else if (info.key !== undefined) {
+      const isItem = info.isMultiple === true;
+      this.flags.push({ key: info.key, text, flag: `--${name}`, isItem });
+    } else if (info.isMultiple === true) {
       const before = this.options[name];
       this.options[name] = Array.isArray(before) ? [...before, text] : [text];
     } else if (name in this.options) this.problems.push(`\`--${name}\` was given twice`);

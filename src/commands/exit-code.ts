@@ -28,6 +28,7 @@ const table: readonly (readonly [prefix: string, exit: keyof typeof exitCodes])[
   ['usage/', 'usage'],
   ['input/', 'unreadableInput'],
   ['kafka/unreachable', 'unreachable'],
+  ['kafka/failed', 'unreachable'],
   ['kafka/not-authorised', 'notAuthorised'],
   ['registry/unreachable', 'unreachable'],
   ['registry/not-authorised', 'notAuthorised'],

@@ -29,6 +29,8 @@ export interface FlagValue {
   readonly key: string;
   readonly text: string;
   readonly flag: string;
+  /** The text is one item of a list, commas and all. */
+  readonly isItem?: boolean;
 }
 
 /** The configuration file, YAML or JSON; `name` is how the user called it. */
@@ -79,12 +81,12 @@ export function environmentLayer(environment: Readonly<Record<string, string | u
 export function flagLayer(flags: readonly FlagValue[]): Layer {
   const values = new Map<string, GivenValue>();
   const problems: ConfigProblem[] = [];
-  for (const { key, text, flag } of flags) {
+  for (const { key, text, flag, isItem } of flags) {
     const setting = settingsByKey.get(key);
     if (setting === undefined) problems.push({ source: flag, message: unknownKey(key) });
     else if (setting.isSecret) problems.push({ source: flag, message: secretMisplaced(key) });
     else {
-      const value = valueOf(setting, text);
+      const value = isItem === true ? [text] : valueOf(setting, text);
       const before = values.get(key)?.value;
       const isMore = Array.isArray(before) && Array.isArray(value);
       values.set(key, { key, value: isMore ? [...before, ...value] : value, source: flag });

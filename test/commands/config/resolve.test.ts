@@ -65,9 +65,15 @@ describe('values', () => {
     expect(configOf({ environment }).kafka.brokers).toEqual(['a:9092', '[::1]:9093']);
   });
 
-  test('a list of flags adds up', () => {
-    const flags = ['a', 'b'].map((text) => ({ key: 'policies.paths', text, flag: '--policies' }));
-    expect(configOf({ flags }).policies.paths).toEqual(['a', 'b']);
+  test('a list of flags adds up, item by item', () => {
+    const flag = { key: 'policies.paths', flag: '--policies', isItem: true };
+    const flags = ['a', 'b,c'].map((text) => ({ ...flag, text }));
+    expect(configOf({ flags }).policies.paths).toEqual(['a', 'b,c']);
+  });
+
+  test('a list in one flag is comma-separated', () => {
+    const flags = [{ key: 'input.topics', text: 'a,b', flag: '--set' }];
+    expect(configOf({ flags }).input.topics).toEqual(['a', 'b']);
   });
 
   test('JSON is read as YAML is', () => {
