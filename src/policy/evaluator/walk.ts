@@ -1,7 +1,7 @@
 // (hot) Measured by bench/micro/evaluate.bench.ts.
 import { MAYBE, NO, YES, type Ternary } from '../../std/ternary.ts';
 import type { Direction, HitAction } from '../actions.ts';
-import { PROFILE_TIER, type PolicyHit, type PolicyRef } from '../hit.ts';
+import { END_OF_TIER, PROFILE_TIER, type PolicyHit, type PolicyRef } from '../hit.ts';
 import type { Policies } from '../index/policies.ts';
 import type { Reading } from '../index/reading.ts';
 import {
@@ -241,7 +241,6 @@ export class Walk {
 }
 
 const NOBODY = -1;
-const END_OF_TIER = -1;
 const ALLOWED = 1;
 const DENIED = 2;
 const FAILED = 4;

@@ -37,6 +37,9 @@ export type Region =
   | { readonly kind: 'address'; readonly address: Address }
   | { readonly kind: 'any' };
 
+/** How finely the addresses of a region are told apart: by class, or as one of which little is certain. */
+export type Detail = 'classes' | 'folded';
+
 /**
  * What a record says of an endpoint that the inventory does not hold (contract 4, rule 2). `null` =
  * it does not say: every label, and every namespace, may be or not. Known to have none: `namespace`
@@ -86,7 +89,7 @@ export interface CandidateIndex {
    * region and no endpoint owns, or a single ternary one beyond `classesMax`. A network set that is not
    * certainly as old as the flow holds its addresses by `maybe` only (contract 4, rule 4).
    */
-  ofRegion(region: Region, flowMs: number | null): readonly Candidate[];
+  ofRegion(region: Region, flowMs: number | null, detail?: Detail): readonly Candidate[];
   /** The endpoint of the record's own words, at any address of the region. */
-  ofLabels(facts: LabelFacts, region: Region): readonly Candidate[];
+  ofLabels(facts: LabelFacts, region: Region, detail?: Detail): readonly Candidate[];
 }

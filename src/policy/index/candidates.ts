@@ -1,7 +1,7 @@
 import type { Address } from '../../net/address.ts';
 import { MAYBE, YES } from '../../std/ternary.ts';
 import { Gap } from '../evaluator/facts.ts';
-import type { Candidate, EndpointNumber, LabelFacts, Region } from './candidate.ts';
+import type { Candidate, Detail, EndpointNumber, LabelFacts, Region } from './candidate.ts';
 import { CompiledCandidate } from './compiled-candidate.ts';
 import type { Item } from './item.ts';
 import type { Items } from './items.ts';
@@ -58,16 +58,20 @@ export class Candidates {
     return candidate;
   }
 
-  ofRegion(region: Region, flowMs: number | null): readonly Candidate[] {
+  ofRegion(
+    region: Region,
+    flowMs: number | null,
+    detail: Detail = 'classes',
+  ): readonly Candidate[] {
     return this.#regions
-      .places(region, 'hosts', flowMs)
+      .places(region, { owners: 'hosts', flowMs, detail })
       .map((place) => this.#make({ subjects: [], place }));
   }
 
-  ofLabels(facts: LabelFacts, region: Region): readonly Candidate[] {
+  ofLabels(facts: LabelFacts, region: Region, detail: Detail = 'classes'): readonly Candidate[] {
     const item = this.#items.ofLabels(facts);
     return this.#regions
-      .places(region, 'none', null)
+      .places(region, { owners: 'none', flowMs: null, detail })
       .map((place) => this.#make({ subjects: facts.isWorkload ? [item] : [], own: item, place }));
   }
 
@@ -77,7 +81,7 @@ export class Candidates {
     const numbers = listOf(endpoints.addresses, endpoint);
     if (numbers.length === 0) {
       return this.#regions
-        .places({ kind: 'pools' }, 'none', null)
+        .places({ kind: 'pools' }, { owners: 'none', flowMs: null, detail: 'classes' })
         .map((place) => this.#make({ subjects: [item], own: item, place }));
     }
     return Array.from(numbers, (address) => {

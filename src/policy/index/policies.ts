@@ -1,9 +1,9 @@
 import { assert } from '../../std/assert.ts';
 import { PROFILE_TIER, type PolicyRef } from '../hit.ts';
-import type { PolicyKind } from '../kinds.ts';
+import { kindNames, type PolicyKind } from '../kinds.ts';
 import type { Policy, StagedAction } from '../resources/model.ts';
 import { findKey } from './key-table.ts';
-import { kindNames, stagedActionNames, stateNames } from './policy-tables.ts';
+import { stagedActionNames, stateNames } from './policy-tables.ts';
 import type { StringTable } from './strings.ts';
 import { PolicyFlag, TierEnd, type IndexTables } from './tables.ts';
 

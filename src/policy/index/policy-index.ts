@@ -9,6 +9,7 @@ import type { HostEndpoint, Labels } from '../resources/model.ts';
 import type {
   Candidate,
   CandidateIndex,
+  Detail,
   EndpointNumber,
   LabelFacts,
   NetworkSetNumber,
@@ -154,12 +155,12 @@ export class PolicyIndex implements CandidateIndex, PolicyDoors {
     return this.#candidates.ofAddress(address);
   }
 
-  ofRegion(region: Region, flowMs: number | null): readonly Candidate[] {
-    return this.#candidates.ofRegion(region, flowMs);
+  ofRegion(region: Region, flowMs: number | null, detail?: Detail): readonly Candidate[] {
+    return this.#candidates.ofRegion(region, flowMs, detail);
   }
 
-  ofLabels(facts: LabelFacts, region: Region): readonly Candidate[] {
-    return this.#candidates.ofLabels(facts, region);
+  ofLabels(facts: LabelFacts, region: Region, detail?: Detail): readonly Candidate[] {
+    return this.#candidates.ofLabels(facts, region, detail);
   }
 
   #find(namespace: string): number {

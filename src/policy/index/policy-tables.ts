@@ -1,4 +1,4 @@
-import { policyKinds, type PolicyKind } from '../kinds.ts';
+import { kindNames, policyKinds } from '../kinds.ts';
 import type { Policy } from '../resources/model.ts';
 import { KeyTableBuilder } from './key-table.ts';
 import { packLists } from './lists.ts';
@@ -15,8 +15,7 @@ export interface CompiledPolicy {
   readonly egressEnd: number;
 }
 
-/** Kinds, states and staged actions in order of their numbers. */
-export const kindNames = Object.keys(policyKinds).filter(isKind);
+/** States and staged actions in order of their numbers. */
 export const stateNames = ['live', 'inert', 'rejected'] as const;
 export const stagedActionNames = [null, 'Set', 'Delete', 'Learn', 'Ignore'] as const;
 
@@ -98,8 +97,4 @@ function bySelector(
 
 function twinKey({ kind, namespace, name }: Policy, isStaged: boolean): string {
   return `${policyKinds[kind].enforced} ${namespace}/${name} ${isStaged}`;
-}
-
-function isKind(name: string): name is PolicyKind {
-  return name in policyKinds;
 }

@@ -1,5 +1,5 @@
 import { unreachable } from '../../std/assert.ts';
-import type { Region } from './candidate.ts';
+import type { Detail, Region } from './candidate.ts';
 import { listOf } from './lists.ts';
 import { classOf } from './address-classes.ts';
 import { addressKey } from './inventory-tables.ts';
@@ -29,19 +29,24 @@ export class Regions {
     this.#epochs = Float64Array.from(new Set(times)).filter(Number.isFinite).toSorted();
   }
 
-  /** One place for each class of addresses, per family a single one beyond `CLASSES_MAX`. */
-  places(region: Region, owners: Owners, flowMs: number | null): readonly Place[] {
+  /** One place for each class of addresses, per family a single one if folded or beyond `CLASSES_MAX`. */
+  places(region: Region, { owners, flowMs, detail }: PlaceOptions): readonly Place[] {
     if (region.kind === 'address') {
       return [placeAt(this.#tables, spotOf(this.#tables, region.address), owners)];
     }
     const epoch = this.#epochOf(flowMs);
     const named = region.kind === 'set' ? `${region.set}/${region.otherNamespace}` : '';
-    const key = `${region.kind}/${owners}/${epoch}/${named}`;
+    const key = `${region.kind}/${owners}/${detail}/${epoch}/${named}`;
     const known = this.#cache.get(key);
     if (known !== undefined) return known;
     if (this.#cache.size >= REGIONS_MAX) this.#cache.clear();
     const spots = this.#spotsOf(region, owners, this.#epochs[epoch] ?? -Infinity);
-    const places = [4, 6].flatMap((family) => this.#placesAt(spots, family, owners));
+    const { classFamily } = this.#tables.space;
+    const classesMax = detail === 'folded' ? 1 : CLASSES_MAX;
+    const places = [4, 6].flatMap((family) => {
+      const own = spots.filter((spot) => classFamily[spot.class] === family);
+      return own.length === 0 ? [] : this.#placesAt(own, owners, classesMax);
+    });
     this.#cache.set(key, places);
     return places;
   }
@@ -145,17 +150,22 @@ export class Regions {
     };
   }
 
-  #placesAt(spots: readonly Spot[], family: number, owners: Owners): Place[] {
+  #placesAt(spots: readonly Spot[], owners: Owners, classesMax: number): Place[] {
     const distinct = new Map<string, Place>();
     const fold = new PlaceFold();
     for (const spot of spots) {
-      if (this.#tables.space.classFamily[spot.class] !== family) continue;
       const place = placeAt(this.#tables, spot, owners);
-      if (distinct.size <= CLASSES_MAX) distinct.set(place.key, place);
+      if (distinct.size <= classesMax) distinct.set(place.key, place);
       fold.add(place);
     }
-    return distinct.size <= CLASSES_MAX ? [...distinct.values()] : [fold.finish()];
+    return distinct.size <= classesMax ? [...distinct.values()] : [fold.finish()];
   }
+}
+
+interface PlaceOptions {
+  readonly owners: Owners;
+  readonly flowMs: number | null;
+  readonly detail: Detail;
 }
 
 /** Where an address lies. */
