@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 
 /** JSON as text in all the ways one value can be written. */
-export const space = fc.stringMatching(/^[ \t\n\r]{0,3}$/);
+const space = fc.stringMatching(/^[ \t\n\r]{0,3}$/);
 
 /** A number in any of the spellings that JSON allows, beyond what a double can hold too. */
-export const numberText = fc.oneof(
+const numberText = fc.oneof(
   fc.stringMatching(/^-?(0|[1-9]\d{0,24})(\.\d{1,20})?([eE][+-]?\d{1,3})?$/),
   fc.constantFrom('9007199254740993', '-0', '1E400', '0.10', '18446744073709551616'),
 );

@@ -34,7 +34,7 @@ export function flowOf(record: string | Buffer, options: ReadingOptions = {}): F
   return 'status' in flow ? flow.reason : flow;
 }
 
-export const stampText = '2026-11-21T04:31:00.000Z';
+const stampText = '2026-11-21T04:31:00.000Z';
 export const pendingText = '[{"ours":1}]';
 const before = '{"evaluated_at":"';
 export const evaluationText = `${before}${stampText}","evaluator":"rehearsal/0.1.0"}`;
