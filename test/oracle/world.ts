@@ -78,6 +78,8 @@ const accounts: fc.Arbitrary<readonly Json[]> = fc
   );
 
 interface PodChoice {
+  /** Pods of one workload share the first part of their names. */
+  readonly workload: string;
   readonly namespace: string;
   readonly labels: Json;
   readonly account: string;
@@ -86,6 +88,7 @@ interface PodChoice {
 }
 
 const aPodChoice: fc.Arbitrary<PodChoice> = fc.record({
+  workload: fc.constantFrom('', 'web-', 'db-'),
   namespace: aNamespace,
   labels: someLabels('app', 'role'),
   account: fc.constantFrom('', ...words.accounts),
@@ -105,12 +108,18 @@ const pods: fc.Arbitrary<readonly Json[]> = fc
   .array(aPodChoice, { minLength: 2, maxLength: 5 })
   .map((choices) => choices.map(podOf));
 
-function podOf({ namespace, labels, account, families, ports }: PodChoice, index: number): Json {
+function podOf(choice: PodChoice, index: number): Json {
+  const { workload, namespace, labels, account, families, ports } = choice;
   const addresses = families.map((family) => (family === 4 ? '10.0.0.' : 'fd00::') + (index + 1));
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name: `pod-${index}`, namespace, labels },
+    metadata: {
+      name: `${workload === '' ? 'pod-' : workload}${index}`,
+      ...(workload === '' ? {} : { generateName: workload }),
+      namespace,
+      labels,
+    },
     spec: {
       nodeName: 'n1',
       ...(account === '' ? {} : { serviceAccountName: account }),
@@ -124,14 +133,23 @@ const aNet = fc.constantFrom(...words.nets[4], ...words.nets[6]);
 const someNets = fc.uniqueArray(aNet, { minLength: 1, maxLength: 3 });
 const aName = fc.constantFrom('a', 'b', 'a-b');
 
+/** Of an object that is surely as old as every flow. */
+const age = { uid: 'u', creationTimestamp: '2026-01-01T00:00:00Z' };
+
 const aNetworkSet: fc.Arbitrary<Json> = fc
   .record({
     namespace: fc.constantFrom('', ...words.namespaces),
     name: aName,
     labels: someLabels('app', 'role'),
     nets: someNets,
+    known: fc.boolean(),
   })
-  .map(({ namespace, nets, ...metadata }) => ({
+  .map(({ namespace, nets, known, ...names }) => ({
+    namespace,
+    nets,
+    metadata: { ...names, ...(known ? age : {}) },
+  }))
+  .map(({ namespace, nets, metadata }) => ({
     apiVersion: 'projectcalico.org/v3',
     kind: namespace === '' ? 'GlobalNetworkSet' : 'NetworkSet',
     metadata: namespace === '' ? metadata : { ...metadata, namespace },
@@ -143,7 +161,7 @@ const aHostEndpoint: fc.Arbitrary<Json> = fc
   .map(({ labels, ip }) => ({
     apiVersion: 'projectcalico.org/v3',
     kind: 'HostEndpoint',
-    metadata: { name: 'host', labels },
+    metadata: { name: 'host', labels, ...age },
     spec: {
       node: 'n1',
       expectedIPs: [ip],

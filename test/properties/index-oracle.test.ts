@@ -13,6 +13,7 @@ import { formatHit } from '../../src/policy/hit-text.ts';
 import { compileIndex } from '../../src/policy/index/compile.ts';
 import type { PolicyIndex } from '../../src/policy/index/policy-index.ts';
 import type { Resources } from '../../src/policy/resources/model.ts';
+import { expectToHold } from '../support/property.ts';
 import { evaluateSlowly, type Answer, type Question } from '../oracle/evaluate.ts';
 import { isStaged } from '../oracle/policies.ts';
 import { questionOf, resourcesFrom } from '../oracle/setting.ts';
@@ -27,11 +28,10 @@ describe.each(['calico', 'enforcement'] as const)('index ≡ oracle in %s mode',
     ['a fixed seed', 20_260_817],
     ['a random seed', Math.trunc(Math.random() * 2 ** 31)],
   ])('%s: %i', { timeout: 600_000 }, (_name, seed) => {
-    const run = fc.check(
+    expectToHold(
       fc.property(aWorld(connectionsMax), (world) => compare(world, mode)),
       { seed, numRuns: worlds },
     );
-    expect(fc.defaultReportMessage(run) ?? '').toBe('');
   });
 });
 
