@@ -6,6 +6,8 @@ import { freePorts } from './ports.ts';
 
 const cli = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
 
+const answerTimeoutMs = 2000;
+
 /** Where the stage reads and writes. */
 export interface StageOptions {
   readonly bootstrap: string;
@@ -103,10 +105,15 @@ export class StageProcess {
     this.#child.kill(signal);
   }
 
-  /** Asks it to end in good order, and waits. */
-  stop(): Promise<StageExit> {
+  /** Asks it to end in good order, and waits; throws, with its output, if that takes too long. */
+  async stop(timeoutMs = 30_000): Promise<StageExit> {
     this.signal('SIGTERM');
-    return this.exited;
+    const late = new AbortController();
+    const timeout = sleep(timeoutMs, undefined, { signal: late.signal }).then(
+      () => Promise.reject(new Error(`the stage does not stop:\n${this.#output}`)),
+      () => this.exited,
+    );
+    return Promise.race([this.exited, timeout]).finally(() => late.abort());
   }
 
   /** Ends it as the loss of its machine would, and waits. */
@@ -116,7 +123,7 @@ export class StageProcess {
   }
 
   #isReady(): Promise<boolean> {
-    return fetch(`${this.url}/readyz`).then(
+    return fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(answerTimeoutMs) }).then(
       (response) => response.ok,
       () => false,
     );
