@@ -19,6 +19,7 @@ export interface Cluster {
     topic: string,
   ): readonly { readonly partitionId: number; readonly leader: number }[];
   findBroker(broker: { readonly nodeId: number }): Promise<Broker>;
+  findControllerBroker(): Promise<Broker>;
   fetchTopicsOffset(
     topics: readonly (OffsetTime & {
       readonly topic: string;
@@ -36,6 +37,11 @@ export interface Cluster {
 export type OffsetTime = { readonly fromBeginning: boolean } | { readonly fromTimestamp: number };
 
 interface Broker {
+  /** Rejects with the code of the broker's refusal. */
+  findGroupCoordinator(request: {
+    readonly groupId: string;
+    readonly coordinatorType: number;
+  }): Promise<unknown>;
   fetch(request: {
     readonly isolationLevel: number;
     readonly maxWaitTime: number;

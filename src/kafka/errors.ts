@@ -20,6 +20,19 @@ export function explain(error: unknown, doing: string): CodedError {
   });
 }
 
+/** Whether the error is one that the very same input will bring again: ours, or kafkajs's mistake. */
+export function isLasting(error: unknown): boolean {
+  return chainOf(error).some(({ name }) => lastingErrors.has(name));
+}
+
+const lastingErrors: ReadonlySet<string> = new Set([
+  'CodecError',
+  'RangeError',
+  'ReferenceError',
+  'SyntaxError',
+  'TypeError',
+]);
+
 /** The innermost message, which is the one that says what happened. */
 export function reasonOf(error: unknown): string {
   const last = chainOf(error).at(-1);
@@ -61,9 +74,6 @@ const troubles: readonly { readonly sign: RegExp; readonly trouble: Trouble }[] 
     sign: /SASLAuthentication|SASL_STATE|SASL_MECHANISM|AUTHORIZATION_FAILED|not authorized/i,
     trouble: 'not-authorised',
   },
-  // kafkajs hides a missing right to read the group behind this name, and retries while a
-  // coordinator merely moves.
-  { sign: /^KafkaJSGroupCoordinatorNotFound/, trouble: 'not-authorised' },
   { sign: /UNKNOWN_TOPIC_OR_PARTITION/, trouble: 'topic-missing' },
   {
     sign: /KafkaJSConnection|RequestTimeout|BrokerNotFound|NoBroker|ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH/,

@@ -1,7 +1,8 @@
-import type { Admin } from 'kafkajs';
+import type { Admin, Kafka } from 'kafkajs';
 
 import { CodedError } from '../std/coded-error.ts';
 import type { TopicPartition } from '../stage/ports.ts';
+import { createCluster } from './cluster.ts';
 import { explain } from './errors.ts';
 
 /** Where a group begins on a partition of which it has no valid offset (contract 3, `input.from`). */
@@ -9,7 +10,7 @@ export type StartFrom = 'earliest' | 'latest' | 'stop';
 
 /**
  * Refuses to begin anywhere but where the group left off.
- * @throws CodedError `kafka/no-offset`, or why the group's offsets cannot be read
+ * @throws CodedError `kafka/no-offset`
  */
 export async function assertContinues(
   admin: Admin,
@@ -52,19 +53,34 @@ export async function offsetInstead(
   }
 }
 
+/**
+ * Why the group has no coordinator for us, `null` if it has one. kafkajs itself gives the same answer
+ * to a missing access right as to a connection that broke.
+ */
+export async function coordinatorRefusal(kafka: Kafka, groupId: string): Promise<unknown> {
+  const cluster = createCluster(kafka, { metadataMaxAge: 0 });
+  try {
+    await cluster.connect();
+    await cluster.refreshMetadata();
+    const broker = await cluster.findControllerBroker();
+    await broker.findGroupCoordinator({ groupId, coordinatorType: 0 });
+    return null;
+  } catch (error) {
+    return error;
+  } finally {
+    await cluster.disconnect().catch(() => {});
+  }
+}
+
 async function partitionsWithoutOffset(
   admin: Admin,
   groupId: string,
   topics: readonly string[],
 ): Promise<TopicPartition[]> {
-  try {
-    const committed = await admin.fetchOffsets({ groupId, topics: [...topics] });
-    return committed.flatMap(({ topic, partitions }) =>
-      partitions
-        .filter(({ offset }) => Number(offset) < 0)
-        .map(({ partition }) => ({ topic, partition })),
-    );
-  } catch (error) {
-    throw explain(error, `read the offsets of group \`${groupId}\``);
-  }
+  const committed = await admin.fetchOffsets({ groupId, topics: [...topics] });
+  return committed.flatMap(({ topic, partitions }) =>
+    partitions
+      .filter(({ offset }) => Number(offset) < 0)
+      .map(({ partition }) => ({ topic, partition })),
+  );
 }

@@ -12,13 +12,12 @@ import type {
   TopicPartition,
 } from '../stage/ports.ts';
 import { patientRetry } from './client.ts';
-import { explain, reasonOf, restartCauseOf } from './errors.ts';
-import { assertContinues, offsetInstead, type StartFrom } from './group.ts';
+import { assertContinues, coordinatorRefusal, offsetInstead, type StartFrom } from './group.ts';
 import { withHeartbeats } from './heartbeats.ts';
 import type { KafkaLimits } from './limits.ts';
+import { Membership } from './membership.ts';
 import { createConsumer } from './out-of-range.ts';
 import { fromKafka } from './records.ts';
-import { SeldomLog } from './seldom-log.ts';
 import type { KafkaTiming } from './settings.ts';
 
 export interface SourceOptions {
@@ -47,16 +46,13 @@ export class GroupSource implements Source {
   readonly #options: SourceOptions;
   readonly #consumer: Consumer;
   readonly #admin: Admin;
-  readonly #seldom: SeldomLog;
+  readonly #membership: Membership;
   readonly #drain = new AbortController();
-  readonly #ended = Promise.withResolvers<void>();
   #handler: BatchHandler = async () => {};
-  #failed = false;
 
   constructor(options: SourceOptions) {
     const { kafka, timing, limits } = options;
     this.#options = options;
-    this.#seldom = new SeldomLog(options.logger, options.clock);
     this.#admin = kafka.admin();
     const config = {
       groupId: options.groupId,
@@ -68,32 +64,22 @@ export class GroupSource implements Source {
       maxWaitTimeInMs: fetchWaitMs,
       maxBytes: limits.fetchBytes,
       maxBytesPerPartition: limits.fetchPartitionBytes,
-      retry: { ...patientRetry, retries: 8 },
+      // A crash is ours to recover from.
+      retry: { ...patientRetry, retries: 8, restartOnFailure: async () => false },
     };
     this.#consumer = createConsumer(kafka, config, async (at, wanted) => this.#skip(at, wanted));
-    // Rejections are for whoever calls `run`; nobody may ever do so.
-    this.#ended.promise.catch(() => {});
+    this.#membership = new Membership({
+      ...options,
+      consumer: this.#consumer,
+      join: async () => this.#join(),
+      leave: async () => this.#leave(),
+      coordinatorRefusal: async () => coordinatorRefusal(kafka, options.groupId),
+    });
   }
 
   async run(handler: BatchHandler): Promise<void> {
-    const { topics, groupId, from, limits } = this.#options;
     this.#handler = handler;
-    this.#listen();
-    try {
-      await this.#admin.connect();
-      if (from === 'stop') await assertContinues(this.#admin, { groupId, topics });
-      await this.#consumer.connect();
-      await this.#consumer.subscribe({ topics: [...topics], fromBeginning: from !== 'latest' });
-      await this.#consumer.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        partitionsConsumedConcurrently: limits.batchesInFlight,
-        eachBatch: async (payload) => this.#consume(payload),
-      });
-    } catch (error) {
-      this.#fail(explain(error, `join group \`${groupId}\``));
-    }
-    return this.#ended.promise;
+    return this.#membership.keep();
   }
 
   async stop(): Promise<void> {
@@ -103,49 +89,35 @@ export class GroupSource implements Source {
       drainMs,
     );
     try {
-      await within(drainMs + leaveMs, this.#disconnect());
+      await this.#membership.end(drainMs + leaveMs);
     } finally {
       clearTimeout(drained);
-      this.#ended.resolve();
     }
   }
 
-  async #disconnect(): Promise<void> {
-    try {
-      await this.#consumer.disconnect();
-      await this.#admin.disconnect();
-    } catch (error) {
-      this.#options.logger.debug({ reason: reasonOf(error) }, 'could not leave the group in order');
-    }
+  async #join(): Promise<void> {
+    const { topics, groupId, from, limits } = this.#options;
+    await this.#admin.connect();
+    if (from === 'stop') await assertContinues(this.#admin, { groupId, topics });
+    await this.#consumer.connect();
+    await this.#consumer.subscribe({ topics: [...topics], fromBeginning: from !== 'latest' });
+    await this.#consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: limits.batchesInFlight,
+      eachBatch: async (payload) => this.#consume(payload),
+    });
   }
 
-  #listen(): void {
-    const { events, health, logger, groupId } = this.#options;
-    const on = this.#consumer.on.bind(this.#consumer);
-    const { GROUP_JOIN, REBALANCING, CRASH } = this.#consumer.events;
-    on(GROUP_JOIN, ({ payload }) => {
-      const assigned = Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>
-        partitions.map((partition): TopicPartition => ({ topic, partition })),
-      );
-      events.assigned(assigned);
-      health.pass('kafka', `${assigned.length} partitions assigned`);
-      logger.info({ groupId, partitions: assigned.length }, 'joined the group');
-    });
-    on(REBALANCING, () => events.rebalanced());
-    on(CRASH, ({ payload: { error, restart } }) => {
-      const trouble = explain(error, `consume as group \`${groupId}\``);
-      if (!restart) return this.#fail(trouble);
-      events.restarted(restartCauseOf(error));
-      health.fail('kafka', trouble.message);
-      const fields = { groupId, reason: reasonOf(error) };
-      this.#seldom.warn('crash', fields, 'the consumer crashed and starts again');
-    });
+  async #leave(): Promise<void> {
+    await this.#consumer.disconnect();
+    await this.#admin.disconnect();
   }
 
   async #consume(payload: EachBatchPayload): Promise<void> {
     const { batch } = payload;
     const { clock, events, timing } = this.#options;
-    if (this.#failed) throw new Error('the source has failed');
+    this.#membership.assertKept();
     const startMs = clock.monotonicMs();
     const pulse = {
       beat: async () => payload.heartbeat(),
@@ -173,7 +145,7 @@ export class GroupSource implements Source {
     try {
       await this.#handler(batch, signal);
     } catch (error) {
-      if (!signal.aborted) this.#fail(error);
+      if (!signal.aborted) this.#membership.fail(error);
       throw error;
     }
   }
@@ -206,25 +178,9 @@ export class GroupSource implements Source {
       );
       return next;
     } catch (error) {
-      if (error instanceof CodedError && error.code === 'kafka/no-offset') this.#fail(error);
+      if (error instanceof CodedError && error.code === 'kafka/no-offset')
+        this.#membership.fail(error);
       throw error;
     }
-  }
-
-  #fail(error: unknown): void {
-    this.#failed = true;
-    this.#options.health.fail('kafka', reasonOf(error));
-    this.#ended.reject(error);
-  }
-}
-
-/** Resolves with `work`, or after `ms` without it. */
-async function within(ms: number, work: Promise<void>): Promise<void> {
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(late.resolve, ms);
-  try {
-    await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { explain, restartCauseOf, troubleOf } from '../../src/kafka/errors.ts';
+import { explain, isLasting, restartCauseOf, troubleOf } from '../../src/kafka/errors.ts';
 import { CodedError } from '../../src/std/coded-error.ts';
 
 interface Link {
@@ -47,7 +47,7 @@ test.each([
     ),
     'not-authorised',
   ],
-  [chain({ name: 'KafkaJSGroupCoordinatorNotFound' }), 'not-authorised'],
+  [chain({ name: 'KafkaJSGroupCoordinatorNotFound' }), 'failed'],
   [
     chain(
       { name: 'KafkaJSNonRetriableError' },
@@ -90,4 +90,12 @@ test.each([
   [chain({ message: 'anything else' }), 'other'],
 ])('%s counts as a restart by %s', (error, cause) => {
   expect(restartCauseOf(error)).toBe(cause);
+});
+
+test.each([
+  [chain({ name: 'KafkaJSNonRetriableError' }, { name: 'RangeError' }), true],
+  [chain({ name: 'KafkaJSNumberOfRetriesExceeded' }, { name: 'CodecError' }), true],
+  [chain({ name: 'KafkaJSConnectionError' }), false],
+])('%s will come again: %s', (error, expected) => {
+  expect(isLasting(error)).toBe(expected);
 });
