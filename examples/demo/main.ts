@@ -131,13 +131,14 @@ async function caughtUp(stage: StageProcess, sent: number): Promise<void> {
 }
 
 function summarise(picture: Awaited<ReturnType<typeof pictureOf>>): void {
-  screen.say(['', ...screen.page(picture), ''].join('\n'));
+  screen.finish(picture);
   const cutting = picture.policies.filter(({ deniesAlone }) => deniesAlone > 0);
   const harmless = picture.policies.filter(
     ({ touched, deniesAlone, unsure }) => touched > 0 && deniesAlone === 0 && unsure === 0,
   );
   screen.say(
     [
+      '',
       'Enforced next, alone, these would cut traffic seen here:',
       ...listed(cutting),
       'and these would not:',

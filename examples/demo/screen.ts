@@ -49,15 +49,20 @@ export class Screen {
   }
 
   show(picture: Picture): void {
-    if (this.#terminal.isTTY === true) this.#paint(this.page(picture));
+    if (this.#terminal.isTTY === true) this.#paint(this.#page(picture));
     else if (picture.elapsedS >= this.#nextPlainS) {
       this.#nextPlainS = picture.elapsedS + plainEveryS;
       this.#terminal.write(`${statusLine(picture)}\n`);
     }
   }
 
-  /** The whole picture as lines. */
-  page(picture: Picture): string[] {
+  /** Shows the whole picture a last time. */
+  finish(picture: Picture): void {
+    if (this.#terminal.isTTY === true) this.#paint(this.#page(picture));
+    else this.say(this.#page(picture).join('\n'));
+  }
+
+  #page(picture: Picture): string[] {
     const { policies, flips, metricsUrl } = picture;
     const policyWidth = Math.max(...policies.map(({ policy }) => policy.length), 13);
     return [
