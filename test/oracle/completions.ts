@@ -146,12 +146,15 @@ export function holds(set: NetworkSet, address: Address): boolean {
   return set.nets.some((net) => contains(net, address));
 }
 
-/** Whether the set surely was as it is when the flow was seen (contract 4, rule 4). */
-export function isCertain(
-  { uid, lifetime: { createdMs, editedMs } }: NetworkSet,
-  flowMs: number,
-): boolean {
-  return uid !== null && createdMs !== null && Math.max(createdMs, editedMs ?? 0) <= flowMs;
+/**
+ * Whether the set surely was as it is when the flow was seen (contract 4, rule 4). Manifests often come
+ * without their `managedFields`: then nobody knows when the object was edited last.
+ */
+export function isCertain({ uid, lifetime }: NetworkSet, flowMs: number): boolean {
+  const { createdMs, editedMs } = lifetime;
+  return uid !== null && createdMs !== null && editedMs !== null
+    ? Math.max(createdMs, editedMs) <= flowMs
+    : false;
 }
 
 function numbersOf({ protocol, sourcePort, destPort }: VagueRecord, resources: Resources) {

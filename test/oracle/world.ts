@@ -134,7 +134,11 @@ const someNets = fc.uniqueArray(aNet, { minLength: 1, maxLength: 3 });
 const aName = fc.constantFrom('a', 'b', 'a-b');
 
 /** Of an object that is surely as old as every flow. */
-const age = { uid: 'u', creationTimestamp: '2026-01-01T00:00:00Z' };
+const age = {
+  uid: 'u',
+  creationTimestamp: '2026-01-01T00:00:00Z',
+  managedFields: [{ manager: 'kubectl', time: '2026-01-02T00:00:00Z' }],
+};
 
 const aNetworkSet: fc.Arbitrary<Json> = fc
   .record({

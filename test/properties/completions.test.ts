@@ -38,6 +38,7 @@ describe.each(['calico', 'enforcement'] as const)('incomplete records in %s mode
     ['a random seed', Math.trunc(Math.random() * 2 ** 31)],
   ])('%s: %i', { timeout: 600_000 }, (_name, seed) => {
     const blurs = fc.array(aBlur, { minLength: 1, maxLength: connectionsMax, size: 'max' });
+    expect.hasAssertions();
     expectToHold(
       fc.property(aWorld(connectionsMax), blurs, (world, made) => compare(world, made, mode)),
       { seed, numRuns: worlds },

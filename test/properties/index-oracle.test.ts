@@ -28,6 +28,7 @@ describe.each(['calico', 'enforcement'] as const)('index ≡ oracle in %s mode',
     ['a fixed seed', 20_260_817],
     ['a random seed', Math.trunc(Math.random() * 2 ** 31)],
   ])('%s: %i', { timeout: 600_000 }, (_name, seed) => {
+    expect.hasAssertions();
     expectToHold(
       fc.property(aWorld(connectionsMax), (world) => compare(world, mode)),
       { seed, numRuns: worlds },
