@@ -1,7 +1,7 @@
 import type { Health } from '../stage/health.ts';
 import type { Clock, Logger, Sink, Source, StageEvents } from '../stage/ports.ts';
 import { AssignedSource } from './assigned-source.ts';
-import { createClient, impatientRetry, patientRetry } from './client.ts';
+import { briefRetry, createClient, impatientRetry, patientRetry } from './client.ts';
 import type { StartFrom } from './group.ts';
 import { createCluster } from './cluster.ts';
 import type { KafkaLimits } from './limits.ts';
@@ -62,7 +62,8 @@ export async function connectKafka(
     signal,
   );
   assertTopics(plan, counts, settings.brokers);
-  const kafka = createClient(settings, { ...client, retry: patientRetry });
+  const kafka = createClient(settings, { ...client, retry: briefRetry });
+  const writing = createClient(settings, { ...client, retry: patientRetry });
   const deadLetterPartitions = plan.deadLetter === null ? 0 : (counts.get(plan.deadLetter) ?? 0);
   if (isDryRun) {
     const cluster = createCluster(kafka, { metadataMaxAge: timing.metadataMaxAgeMs });
@@ -73,7 +74,7 @@ export async function connectKafka(
   const source = new GroupSource({ ...options, kafka, topics: plan.inputs, timing });
   const sink = new KafkaSink({
     ...options,
-    createProducer: () => createProducer(kafka, timing),
+    createProducer: () => createProducer(writing, timing),
     requestTimeoutMs: timing.requestTimeoutMs,
   });
   return { source, sink, deadLetterPartitions, close: async () => sink.close() };

@@ -11,7 +11,7 @@ import type {
   StageEvents,
   TopicPartition,
 } from '../stage/ports.ts';
-import { patientRetry } from './client.ts';
+import { briefRetry } from './client.ts';
 import { assertContinues, coordinatorRefusal, offsetInstead, type StartFrom } from './group.ts';
 import { withHeartbeats } from './heartbeats.ts';
 import type { KafkaLimits } from './limits.ts';
@@ -65,7 +65,7 @@ export class GroupSource implements Source {
       maxBytes: limits.fetchBytes,
       maxBytesPerPartition: limits.fetchPartitionBytes,
       // A crash is ours to recover from.
-      retry: { ...patientRetry, retries: 8, restartOnFailure: async () => false },
+      retry: { ...briefRetry, restartOnFailure: async () => false },
     };
     this.#consumer = createConsumer(kafka, config, async (at, wanted) => this.#skip(at, wanted));
     this.#membership = new Membership({

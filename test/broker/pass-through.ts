@@ -1,7 +1,7 @@
 // A stage without policies: what goes in comes out, so that tests see source and sink alone.
 import { performance } from 'node:perf_hooks';
 
-import { createClient, impatientRetry, patientRetry } from '../../src/kafka/client.ts';
+import { briefRetry, createClient, impatientRetry, patientRetry } from '../../src/kafka/client.ts';
 import { kafkaLimits } from '../../src/kafka/limits.ts';
 import { createProducer } from '../../src/kafka/producers.ts';
 import type { KafkaSettings } from '../../src/kafka/settings.ts';
@@ -45,7 +45,8 @@ export function startPassThrough(options: PassThroughOptions) {
   const logger = fakeLogger();
   const events = fakeEvents();
   const health = new Health(clock);
-  const kafka = createClient(settings, { timing, logger, clock, retry: patientRetry });
+  const kafka = createClient(settings, { timing, logger, clock, retry: briefRetry });
+  const writing = createClient(settings, { timing, logger, clock, retry: patientRetry });
   const shared = { limits: kafkaLimits, events, health, logger, clock };
   const source = new GroupSource({
     kafka,
@@ -56,7 +57,7 @@ export function startPassThrough(options: PassThroughOptions) {
     ...shared,
   });
   const sink = new KafkaSink({
-    createProducer: () => createProducer(kafka, timing),
+    createProducer: () => createProducer(writing, timing),
     compression: options.compression ?? 'none',
     requestTimeoutMs: timing.requestTimeoutMs,
     ...shared,
