@@ -1,6 +1,6 @@
 import type { Facts } from '../policy/evaluator/facts.ts';
 import type { Candidate } from '../policy/index/candidate.ts';
-import type { Question } from './question.ts';
+import type { Connections } from './connections.ts';
 import { NO_REASONS, reasonSet, type ReasonSet } from './reason-set.ts';
 
 /**
@@ -9,11 +9,11 @@ import { NO_REASONS, reasonSet, type ReasonSet } from './reason-set.ts';
  * `verdicts` are the possible verdicts of each pair, as bits.
  */
 export function doubtsOf(
-  question: Question,
+  connections: Connections,
   pairs: readonly Facts[],
   verdicts: readonly number[],
 ): ReasonSet {
-  const { source, destination } = question;
+  const { source, destination } = connections;
   const own = source.doubts | destination.doubts;
   if (verdicts.every((bits) => bits === verdicts[0])) return own;
   const bySource = varies(

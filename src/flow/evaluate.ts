@@ -3,7 +3,7 @@ import type { PolicyScope } from '../policy/evaluator/facts.ts';
 import type { PolicyHit } from '../policy/hit.ts';
 import type { Flow } from './flow.ts';
 import type { JudgedPolicies } from './policy-index.ts';
-import { directionOf, questionOf } from './question.ts';
+import { questionOf } from './question.ts';
 import { reasonCodes } from './reason-set.ts';
 import type { ReasonCode } from './reasons.ts';
 import { judgeScope } from './scope.ts';
@@ -28,10 +28,8 @@ export type Evaluation =
 
 /** Evaluates one flow in one scope (contract 7). */
 export function evaluate(policies: JudgedPolicies, flow: Flow, scope: PolicyScope): Evaluation {
-  const direction = directionOf(flow);
-  if (direction === null) return { status: 'not-evaluated', reason: 'direction_unknown' };
-  const question = questionOf(policies, flow, direction);
-  if (question === 'host') return { status: 'not-evaluated', reason: 'host_traffic' };
+  const question = questionOf(policies, flow);
+  if (typeof question === 'string') return { status: 'not-evaluated', reason: question };
   const outcome = judgeScope(question, scope);
   if (outcome.status === 'failed') return { status: 'not-evaluated', reason: 'evaluation_error' };
   const reasons = reasonCodes(outcome.reasons);

@@ -7,6 +7,7 @@ import { sharedLength } from './trace.ts';
 /** Verdicts as bits. */
 export const ALLOW = 1;
 export const DENY = 2;
+export const BOTH = ALLOW | DENY;
 
 /**
  * The evaluations of everything one flow may be, added one by one: which verdicts are possible, the

@@ -3,7 +3,7 @@ import type { PolicyHit, PolicyRef } from '../policy/hit.ts';
 import type { Change, FlipCause, FlowEvaluation } from './evaluation.ts';
 import type { Flow } from './flow.ts';
 import type { JudgedPolicies } from './policy-index.ts';
-import { directionOf, localCandidates, questionOf, type Question } from './question.ts';
+import { directionOf, questionOf, type Question } from './question.ts';
 import { assumedOnly, NO_REASONS, reasonCodes, reasonSet, type ReasonSet } from './reason-set.ts';
 import type { ReasonCode } from './reasons.ts';
 import { judgeScope, type ScopeOutcome } from './scope.ts';
@@ -16,15 +16,13 @@ import { matchesUpstream, namesMissing } from './upstream.ts';
  * `uncertain`, with the reasons.
  */
 export function judge(policies: JudgedPolicies, flow: Flow): FlowEvaluation {
-  const direction = directionOf(flow);
-  if (direction === null) return notEvaluated(flow, null, 'direction_unknown');
-  const question = questionOf(policies, flow, direction);
-  if (question === 'host') return notEvaluated(flow, direction, 'host_traffic');
+  const question = questionOf(policies, flow);
+  if (typeof question === 'string') return notEvaluated(flow, question);
   const touching = stagedTouching(question);
   const answers = namesMissing(flow.enforced, policies)
     ? unanswered(touching)
     : answer(question, touching);
-  return conclude(flow, direction, answers);
+  return conclude(flow, question.direction, answers);
 }
 
 /** What each scope says of one flow. */
@@ -44,10 +42,10 @@ const NOTHING_SAID = {
   matchesUpstream: null,
 } as const;
 
-function notEvaluated(flow: Flow, direction: Direction | null, reason: ReasonCode): FlowEvaluation {
+function notEvaluated(flow: Flow, reason: ReasonCode): FlowEvaluation {
   return {
     ...NOTHING_SAID,
-    direction,
+    direction: directionOf(flow),
     verdict: 'not-evaluated',
     baseline: flow.action,
     change: 'not-evaluated',
@@ -59,29 +57,26 @@ function notEvaluated(flow: Flow, direction: Direction | null, reason: ReasonCod
 
 /** The staged policies that could touch any connection the flow may stand for. */
 function stagedTouching(question: Question): readonly PolicyRef[] {
-  const { policies, direction } = question;
-  const [only, ...others] = localCandidates(question);
-  if (only === undefined) return [];
-  const touching = policies.stagedTouching(direction, only);
-  if (others.length === 0) return touching;
-  const all = new Set(touching);
-  for (const candidate of others) {
-    for (const policy of policies.stagedTouching(direction, candidate)) all.add(policy);
-  }
-  return [...all];
+  const { policies, direction, coarse } = question;
+  const local = direction === 'egress' ? coarse.source : coarse.destination;
+  const lists = local.candidates.map((one) => policies.stagedTouching(direction, one));
+  return [...new Set(lists.flat())];
 }
 
 /** The scopes differ only by the staged policies that touch the flow: where none does all are one. */
 function answer(question: Question, touching: readonly PolicyRef[]): Answers {
   const pending = judgeScope(question, 'pending');
   if (touching.length === 0) return { pending, enforced: pending, solos: [] };
-  const enforced = judgeScope(question, 'enforced');
+  const enforced = judgeScope(question, 'enforced', BRIEFLY);
   const solos = touching.map((policy) => ({
     policy,
-    outcome: touching.length === 1 ? pending : judgeScope(question, { solo: policy }),
+    outcome: touching.length === 1 ? pending : judgeScope(question, { solo: policy }, BRIEFLY),
   }));
   return { pending, enforced, solos };
 }
+
+/** Of an open scope but the pending one nothing is written. */
+const BRIEFLY = { isBrief: true };
 
 /** Rule 8 of contract 4: a policy that is not known stands somewhere in the lists. */
 function unanswered(touching: readonly PolicyRef[]): Answers {

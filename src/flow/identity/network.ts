@@ -9,7 +9,8 @@ import { anybody, certainly, either, type Readings, type Surroundings } from './
 export function readNetwork(end: FlowEnd, around: Surroundings): Readings {
   const readings = end.addresses.map((address) => unowned(address, around));
   if (end.addresses.length > 0 && !end.addressesTruncated) return either(readings, 0);
-  const region = certainly(around.index.ofRegion(networkRegion(end.name), around.flowMs));
+  const { index, flowMs, detail } = around;
+  const region = certainly(index.ofRegion(networkRegion(end.name), flowMs, detail));
   return either([...readings, region], end.addressesTruncated ? TRUNCATED : 0);
 }
 
@@ -18,7 +19,7 @@ export function readNetwork(end: FlowEnd, around: Surroundings): Readings {
  * the address, not all (flow-records 1b-2, 2).
  */
 export function readNetworkSet(end: FlowEnd, around: Surroundings): Readings {
-  const { index, otherNamespace, flowMs } = around;
+  const { index, otherNamespace, flowMs, detail } = around;
   const set = index.networkSetNamed(end.namespace ?? '', end.name ?? '');
   if (end.addresses.length > 0 && !end.addressesTruncated) {
     return either(
@@ -28,7 +29,7 @@ export function readNetworkSet(end: FlowEnd, around: Surroundings): Readings {
   }
   const doubts = end.addressesTruncated ? TRUNCATED : 0;
   if (set < 0) return either([setAsRecorded({ kind: 'any' }, end, around)], doubts);
-  const known = certainly(index.ofRegion({ kind: 'set', set, otherNamespace }, flowMs));
+  const known = certainly(index.ofRegion({ kind: 'set', set, otherNamespace }, flowMs, detail));
   if (labelsAgree(end.labels, index.setLabelsOf(set), 'one')) return either([known], doubts);
   return either([known, setAsRecorded({ kind: 'any' }, end, around)], doubts | STALE);
 }
@@ -110,13 +111,13 @@ function hostAt(address: Address, end: FlowEnd, around: Surroundings): Readings 
   return either([known, recorded], STALE);
 }
 
-function setAsRecorded(region: Region, end: FlowEnd, { index }: Surroundings): Readings {
+function setAsRecorded(region: Region, end: FlowEnd, { index, detail }: Surroundings): Readings {
   const { namespace, labels } = end;
   const facts = { namespace, labels, isAggregate: false, isWorkload: false };
-  return certainly(index.ofLabels(facts, region));
+  return certainly(index.ofLabels(facts, region, detail));
 }
 
-function hostAsRecorded(region: Region, end: FlowEnd, { index }: Surroundings): Readings {
+function hostAsRecorded(region: Region, end: FlowEnd, { index, detail }: Surroundings): Readings {
   const facts = { namespace: '', labels: end.labels, isAggregate: true, isWorkload: false };
-  return certainly(index.ofLabels(facts, region));
+  return certainly(index.ofLabels(facts, region, detail));
 }

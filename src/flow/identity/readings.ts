@@ -1,5 +1,5 @@
 import type { Address } from '../../net/address.ts';
-import type { Candidate, CandidateIndex } from '../../policy/index/candidate.ts';
+import type { Candidate, CandidateIndex, Detail } from '../../policy/index/candidate.ts';
 import { NO_REASONS, type ReasonSet } from '../reason-set.ts';
 
 /** Everything one end of a flow may be (contract 4, "Who an endpoint is"). */
@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly otherNamespace: string;
   /** When the flow began; `null` = unknown. */
   readonly flowMs: number | null;
+  /** How finely unknown addresses are told apart. */
+  readonly detail: Detail;
 }
 
 export function certainly(candidates: readonly Candidate[]): Readings {
@@ -44,9 +46,9 @@ export function anybody(
   const region =
     address === null ? ({ kind: 'any' } as const) : ({ kind: 'address', address } as const);
   const unknown = { namespace: null, labels: null, isAggregate: true };
-  const { index, isLocal, flowMs } = around;
-  const workload = index.ofLabels({ ...unknown, isWorkload: true }, region);
+  const { index, isLocal, flowMs, detail } = around;
+  const workload = index.ofLabels({ ...unknown, isWorkload: true }, region, detail);
   if (isLocal) return { candidates: workload, doubts };
-  const host = index.ofLabels({ ...unknown, isWorkload: false }, region);
-  return { candidates: [...workload, ...host, ...index.ofRegion(region, flowMs)], doubts };
+  const host = index.ofLabels({ ...unknown, isWorkload: false }, region, detail);
+  return { candidates: [...workload, ...host, ...index.ofRegion(region, flowMs, detail)], doubts };
 }

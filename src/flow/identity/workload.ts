@@ -101,10 +101,10 @@ function asRecorded(end: FlowEnd, around: Surroundings): Readings {
   );
 }
 
-function asRecordedIn(region: Region, end: FlowEnd, { index }: Surroundings): Readings {
+function asRecordedIn(region: Region, end: FlowEnd, { index, detail }: Surroundings): Readings {
   const { namespace, labels } = end;
   const facts = { namespace, labels, isAggregate: !coversOne(end), isWorkload: true };
-  return certainly(index.ofLabels(facts, region));
+  return certainly(index.ofLabels(facts, region, detail));
 }
 
 function regionOf(address: Address): Region {

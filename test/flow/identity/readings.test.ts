@@ -381,7 +381,13 @@ describe('who the local endpoint is', () => {
 });
 
 function read({ world, end, flowMs = null }: Omit<Case, 'reads' | 'doubts'>, isLocal: boolean) {
-  const around = { index: fakePolicies(world), isLocal, otherNamespace: 'other', flowMs };
+  const around = {
+    index: fakePolicies(world),
+    isLocal,
+    otherNamespace: 'other',
+    flowMs,
+    detail: 'classes' as const,
+  };
   const readings = (isLocal ? readLocal : readPeer)(anEnd(end), around);
   if (readings === 'host') return { reads: readings, doubts: [] };
   return { reads: readings.candidates.map(saysOf), doubts: reasonCodes(readings.doubts) };
