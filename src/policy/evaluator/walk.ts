@@ -46,7 +46,8 @@ export class Walk {
   #hasPassed = false;
   /** The first policy of the tier that certainly counts and certainly decided nothing; -1 = none yet. */
   #owner = NOBODY;
-  /** Gaps of policies before the owner that only may count; 0 = there are none. */
+  /** Some policy before the owner only may count, for what these gaps leave open. */
+  #hasEarlier = false;
   #earlierGaps = 0;
 
   constructor(policies: Policies, direction: Direction, parts: WalkParts) {
@@ -131,15 +132,15 @@ export class Walk {
       else this.#open(doubt);
     } else if (this.#owner === NOBODY) {
       if (applies) this.#owner = policy;
-      else this.#earlierGaps |= doubt;
+      else this.#missOwner(doubt);
     }
   }
 
   /** What is left in the tier comes to its end, or goes on where no policy of it counted. */
   #endTier(tier: number): void {
     const isOwned = this.#owner !== NOBODY;
-    if (this.#isHere && (isOwned || this.#earlierGaps !== 0)) {
-      if (this.#earlierGaps !== 0) this.#open(this.#earlierGaps);
+    if (this.#isHere && (isOwned || this.#hasEarlier)) {
+      if (this.#hasEarlier) this.#open(this.#earlierGaps);
       const isPass = this.#tables.tiers.endAction[tier] === TierEnd.pass;
       this.#hit(this.#owner, END_OF_TIER, isPass ? 'pass' : 'deny');
       if (!isPass) {
@@ -150,7 +151,13 @@ export class Walk {
     this.#isHere ||= this.#hasPassed;
     this.#hasPassed = false;
     this.#owner = NOBODY;
+    this.#hasEarlier = false;
     this.#earlierGaps = 0;
+  }
+
+  #missOwner(doubt: number): void {
+    this.#hasEarlier = true;
+    this.#earlierGaps |= doubt;
   }
 
   #askProfiles(): void {
@@ -209,11 +216,15 @@ export class Walk {
   }
 
   #doubtOf(policy: number, isIncluded: Ternary, isSelected: boolean): number {
-    const selection = isSelected
-      ? 0
-      : this.#subject.gapsOfSelection(this.#policies.selector[policy]!);
+    const selection = isSelected ? 0 : this.#gapsOfSelection(policy);
     const gaps = this.#direction === 'ingress' ? asDestination(selection) : selection;
     return gaps | (isIncluded === YES ? 0 : Gap.rejectedPolicy);
+  }
+
+  /** Where nothing is open about any endpoint's labels, it is which of several endpoints is meant. */
+  #gapsOfSelection(policy: number): number {
+    const gaps = this.#subject.gapsOfSelection(this.#policies.selector[policy]!);
+    return gaps === 0 ? Gap.addressOwner : gaps;
   }
 
   #isSettled(): boolean {

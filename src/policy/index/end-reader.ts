@@ -91,10 +91,8 @@ function findSelectors(tables: IndexTables, items: readonly PlacedItem[], found:
   for (const { item, certainty, gap } of items) {
     const answers = item.answers(knowledge);
     addAnswers(bits, offset, { answers, certainty });
-    why.push(...answers.why);
-    if (certainty !== YES) {
-      why.push({ gap, columns: answers.yes.map((word, i) => word | answers.maybe[i]!) });
-    }
+    if (certainty === YES) why.push(...answers.why);
+    else why.push({ gap, columns: answers.yes.map((word, i) => word | answers.maybe[i]!) });
   }
   if (items.some(({ reach }) => reach === Reach.narrow)) {
     const reached = items.map((one) => ({ ...one, answers: one.item.answers(knowledge) }));

@@ -1,0 +1,198 @@
+import { describe, expect, test } from 'vitest';
+import type { PolicyMode } from '../../../src/policy/actions.ts';
+import { Gap } from '../../../src/policy/evaluator/facts.ts';
+import type { Region } from '../../../src/policy/index/candidate.ts';
+import type { PolicyIndex } from '../../../src/policy/index/policy-index.ts';
+import { cluster, compiled, connection, document, ip, only, podOf, summary } from './compiled.ts';
+import { isLetIn, letIn, pool, shop } from './let-in.ts';
+
+const openBecause = (gap: number) => `open ${gap}`;
+
+const set28 = document('GlobalNetworkSet s', '{ nets: [10.0.0.0/28] }', ', labels: { in: s }');
+
+/** Whether an address is let in, strictly and by assumption. */
+function bothAnswers(index: PolicyIndex, address: string): string[] {
+  const end = index.ofAddress(ip(address));
+  return [isLetIn(index, end), isLetIn(index, end, 'assuming')];
+}
+
+describe('an address that nobody owns', () => {
+  const rule = letIn("selector: app == 'w'");
+  const address = ip('10.9.9.9');
+
+  test.each<
+    readonly [name: string, yaml: string, mode: PolicyMode, strict: string, assuming: string]
+  >([
+    ['is outside in calico mode', shop + rule, 'calico', 'no', 'no'],
+    [
+      'is unknown within a pool',
+      shop + pool('10.0.0.0/8') + rule,
+      'enforcement',
+      openBecause(Gap.addressOwner),
+      openBecause(Gap.addressOwner),
+    ],
+    [
+      'is outside where no pool covers it',
+      shop + pool('10.0.0.0/24') + rule,
+      'enforcement',
+      'no',
+      'no',
+    ],
+    [
+      'is outside by assumption without pools',
+      shop + rule,
+      'enforcement',
+      openBecause(Gap.addressOwnerAssumed),
+      'no',
+    ],
+  ])('%s', (_name, yaml, mode, strict, assuming) => {
+    const index = compiled(yaml, mode);
+    const end = index.ofAddress(address);
+    expect([isLetIn(index, end), isLetIn(index, end, 'assuming')]).toEqual([strict, assuming]);
+    expect(end.isWorkload).toBe(false);
+    expect(end.hasAssumptions).toBe(strict !== assuming);
+  });
+
+  test('is unknown where no pods were loaded', () => {
+    const index = compiled(document('GlobalNetworkPolicy g', '{ ingress: [{ action: Allow }] }'));
+    const end = index.ofAddress(address);
+    expect(index.podsLoaded).toBe(false);
+    expect(end.hasAssumptions).toBe(true);
+  });
+
+  test('can be no host, and no namespace’s that a rule rules out', () => {
+    const index = compiled(shop + pool('10.0.0.0/8') + letIn('namespaceSelector: global()'));
+    expect(isLetIn(index, index.ofAddress(address))).toBe('no');
+  });
+});
+
+describe('longer prefixes of network sets', () => {
+  test('are assumed not to be found, as in the checker, nor pods within them', () => {
+    const index = compiled(
+      shop + pool('10.0.0.0/8') + set28 + letIn("selector: in == 's' || app == 'w'"),
+    );
+    expect(bothAnswers(index, '10.0.0.2')).toEqual([openBecause(Gap.addressOwnerAssumed), 'no']);
+  });
+
+  test('hide no pod that the selector finds without them', () => {
+    const index = compiled(shop + pool('10.0.0.0/8') + set28 + letIn("selector: app == 'w'"));
+    expect(bothAnswers(index, '10.0.0.2')).toEqual(['yes', 'yes']);
+  });
+
+  test('are found within a wider one', () => {
+    const wide = document('GlobalNetworkSet t', '{ nets: [10.0.0.0/24] }', ', labels: { in: s }');
+    const index = compiled(shop + pool('10.0.0.0/8') + set28 + wide + letIn("selector: in == 's'"));
+    expect(bothAnswers(index, '10.0.0.2')).toEqual(['yes', 'yes']);
+  });
+
+  test('are never found in calico mode', () => {
+    const index = compiled(shop + set28 + letIn("selector: in == 's'"), 'calico');
+    expect(bothAnswers(index, '10.0.0.3')).toEqual(['no', 'no']);
+  });
+});
+
+describe('an address with an owner', () => {
+  test('has the labels of all that own or contain it', () => {
+    const index = compiled(
+      shop +
+        document('GlobalNetworkSet s', '{ nets: [10.0.0.0/16] }', ', labels: { bad: yes }') +
+        letIn("selector: bad == 'yes'"),
+    );
+    expect(isLetIn(index, index.ofAddress(ip('10.0.0.2')))).toBe('yes');
+  });
+
+  test('is a workload with one set of policies, or may be one of several', () => {
+    const twice = cluster('shop', ['p 10.0.0.1 app=p', 'w 10.0.0.1 app=w']);
+    const index = compiled(twice + letIn("selector: app == 'nobody'"));
+    const end = index.ofAddress(ip('10.0.0.1'));
+    expect(index.endpointsOwning(ip('10.0.0.1'))).toHaveLength(2);
+    expect(summary(index.evaluate(connection(end, end), 'enforced', 'strict'))).toBe('allow|deny:');
+  });
+
+  test('is the same candidate every time, and shared by pods that nothing tells apart', () => {
+    const index = compiled(cluster('shop', ['a 10.0.0.1 app=p', 'b 10.0.0.2 app=p']));
+    expect(index.ofAddress(ip('10.0.0.1'))).toBe(index.ofAddress(ip('10.0.0.1')));
+    expect(podOf(index, 'shop', 'a').id).toBe(podOf(index, 'shop', 'b').id);
+  });
+
+  test('is another candidate where a rule can tell its address apart', () => {
+    const yaml = cluster('shop', ['p 10.0.0.1 app=p', 'b 10.0.0.2 app=p']);
+    const index = compiled(yaml + letIn('nets: [10.0.0.2/32]'));
+    const both = index.ofEndpoints([
+      only(index.endpointsNamed('shop', 'p')),
+      only(index.endpointsNamed('shop', 'b')),
+    ]);
+    expect(both).toHaveLength(2);
+  });
+});
+
+describe('an end in the record’s own words', () => {
+  const facts = {
+    namespace: 'shop',
+    labels: new Map([['app', 'w']]),
+    isAggregate: false,
+    isWorkload: true,
+  };
+
+  test('has its labels at any address of the region', () => {
+    const index = compiled(shop + pool('10.0.0.0/8') + letIn("selector: app == 'w'"));
+    const ends = index.ofLabels(facts, { kind: 'pools' });
+    expect(ends.map((end) => isLetIn(index, end))).toEqual(['yes']);
+  });
+
+  test('is in the network sets of its address', () => {
+    const index = compiled(
+      shop +
+        document('GlobalNetworkSet s', '{ nets: [10.7.0.0/16] }', ', labels: { bad: yes }') +
+        letIn("selector: bad == 'yes'"),
+    );
+    const at = (address: string) =>
+      isLetIn(index, only(index.ofLabels(facts, { kind: 'address', address: ip(address) })));
+    expect([at('10.7.1.1'), at('10.8.1.1')]).toEqual(['yes', 'no']);
+  });
+
+  test('is the same candidate for the same words', () => {
+    const index = compiled(shop);
+    const region: Region = { kind: 'address', address: ip('10.7.1.1') };
+    const again = { ...facts, labels: new Map(facts.labels) };
+    expect(index.ofLabels(facts, region)).toEqual(index.ofLabels(again, region));
+  });
+
+  test('cannot set labels of its namespace', () => {
+    const index = compiled(shop + letIn("namespaceSelector: env == 'dev'"));
+    const spoofed = { ...facts, labels: new Map([['pcns.env', 'dev']]) };
+    const end = only(index.ofLabels(spoofed, { kind: 'address', address: ip('10.7.1.1') }));
+    expect(isLetIn(index, end)).toBe('no');
+  });
+
+  test('of a namespace without object has no known labels of it but the name', () => {
+    const region: Region = { kind: 'address', address: ip('10.7.1.1') };
+    const ghost = { ...facts, namespace: 'ghost' };
+    const asked = (selector: string) => {
+      const index = compiled(shop + letIn(`namespaceSelector: "${selector}"`));
+      return isLetIn(index, only(index.ofLabels(ghost, region)));
+    };
+    expect(asked("env == 'prod'")).toBe(openBecause(Gap.namespaceLabels));
+    expect(asked("projectcalico.org/name == 'ghost'")).toBe('yes');
+    expect(asked("kubernetes.io/metadata.name == 'shop'")).toBe('no');
+  });
+
+  test('may own any port by name', () => {
+    const index = compiled(
+      shop +
+        document(
+          'StagedGlobalNetworkPolicy g',
+          `{ types: [Egress], selector: "app == 'w'",
+             egress: [{ action: Allow, protocol: TCP, destination: { selector: "app == 'db'", ports: [sql] } }] }`,
+        ),
+    );
+    const between = (labels: [string, string][]) => {
+      const words = { ...facts, labels: new Map(labels) };
+      const end = only(index.ofLabels(words, { kind: 'address', address: ip('10.7.1.1') }));
+      const one = connection(podOf(index, 'shop', 'w'), end, { direction: 'egress' });
+      return summary(index.evaluate(one, 'pending', 'strict'));
+    };
+    expect(between([['app', 'db']])).toBe('allow|deny:');
+    expect(between([['app', 'web']])).toBe('deny: 0|default|sgnp:g|deny|-1');
+  });
+});
