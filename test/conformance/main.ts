@@ -4,11 +4,13 @@
 import { parseArgs } from 'node:util';
 import { checkAdmission } from './check-admission.ts';
 import { checkHits } from './check-hits.ts';
+import { checkScale } from './check-scale.ts';
 import { checkSelectors } from './check-selectors.ts';
 import { checkWorlds } from './check-worlds.ts';
 import type { FileResult } from './file-result.ts';
 import { indexJudge } from './index-judge.ts';
 import { oracleJudge } from './oracle-judge.ts';
+import { scaleWorlds } from './scale-rows.ts';
 import { worldFiles } from './world-rows.ts';
 
 const { values: options } = parseArgs({
@@ -28,6 +30,10 @@ for (const file of worldFiles) {
   for (const mode of ['calico', 'enforcement'] as const) {
     checks.push([`${file}, ${mode} mode`, () => checkWorlds(file, mode, judge)]);
   }
+}
+// The slow evaluator would take hours.
+for (const policies of options.oracle ? [] : scaleWorlds) {
+  checks.push([`scale/${policies}, calico mode`, () => checkScale(policies, judge)]);
 }
 
 for (const [name, check] of checks) {
