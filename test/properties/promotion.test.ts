@@ -1,65 +1,104 @@
-// What a staged policy is judged by is what happens once it is promoted. Every run takes one fixed and
-// one random seed; PROPERTY_WORLDS sets how many worlds each of them makes.
+// What promotion brings is what was foretold: each policy's solo verdicts, and pending for all together.
+// Every run takes one fixed and one random seed; PROPERTY_WORLDS sets how many worlds each of them takes.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { evaluate } from '../../src/flow/evaluate.ts';
+import type { Flow } from '../../src/flow/flow.ts';
+import { judge } from '../../src/flow/judge.ts';
+import type { Verdict } from '../../src/policy/actions.ts';
 import type { PolicyScope } from '../../src/policy/evaluator/facts.ts';
-import { isStagedObject, promoted } from '../oracle/promotion.ts';
-import { questionOf, resourcesFrom } from '../oracle/setting.ts';
-import { aWorld, type RandomWorld } from '../oracle/world.ts';
+import type { PolicyHit } from '../../src/policy/hit.ts';
+import { formatHit } from '../../src/policy/hit-text.ts';
+import { policyKinds } from '../../src/policy/kinds.ts';
+import { formatPolicyText } from '../../src/policy/policy-text.ts';
+import type { Policy } from '../../src/policy/resources/model.ts';
 import type { Json } from '../oracle/arbitrary-rules.ts';
+import { promotable, promote } from '../oracle/promote.ts';
 import { expectToHold } from '../support/property.ts';
-import { answerer } from './answerer.ts';
+import {
+  clusterOf,
+  seeds,
+  worldCount,
+  worldSources,
+  type Cluster,
+  type PropertyWorld,
+} from '../support/property-worlds.ts';
+import { wholeRecord } from '../support/whole-record.ts';
 
-const worlds = Number(process.env['PROPERTY_WORLDS'] ?? 60);
-const connectionsMax = 20;
+const connectionsMax = 40;
 
-describe('promotion in enforcement mode', () => {
-  test.each([
-    ['a fixed seed', 20_260_819],
-    ['a random seed', Math.trunc(Math.random() * 2 ** 31)],
-  ])('%s: %i', { timeout: 600_000 }, (_name, seed) => {
+describe.each(worldSources)('promotion in %s', (_source, aWorld) => {
+  test.each(seeds)('%s: %i', { timeout: 3_600_000 }, (_name, seed) => {
     expect.hasAssertions();
-    expectToHold(fc.property(aWorld(connectionsMax), compare), { seed, numRuns: worlds });
+    const someOrder = fc.infiniteStream(fc.nat());
+    expectToHold(
+      fc.property(aWorld(connectionsMax), someOrder, (world, order) => {
+        promoteAll(world, order);
+      }),
+      { seed, numRuns: worldCount },
+    );
   });
 });
 
-function compare(world: RandomWorld): void {
-  const staged = world.objects.filter(isStagedObject);
-  for (const one of staged) {
-    compareWith(promoted(world.objects, one), world, { solo: one });
+/** Promotes all staged policies of a world one after the other, and compares before and after. */
+function promoteAll(world: PropertyWorld, order: Iterator<number>): void {
+  const { rawTypes } = world;
+  let { objects } = world;
+  let before = clusterOf(objects, { mode: 'enforcement', rawTypes });
+  const flows = world.connections(before.resources).map((connection) => wholeRecord(connection));
+  for (;;) {
+    const left = promotable(objects);
+    const next = left[Number(order.next().value) % left.length];
+    if (next === undefined) break;
+    objects = promote(objects, next, { rawTypes });
+    const after = clusterOf(objects, { mode: 'enforcement', rawTypes });
+    const promoted = policyOf(next, before);
+    for (const flow of flows) compare(flow, promoted, { before, after });
+    before = after;
   }
-  const all = staged.reduce<readonly Json[]>(promoted, world.objects);
-  compareWith(all, world, 'pending');
-}
-
-/** The enforced scope afterwards is the scope before, but for the kinds that hits name. */
-function compareWith(
-  objects: readonly Json[],
-  world: RandomWorld,
-  scope: 'pending' | { readonly solo: Json },
-): void {
-  const before = resourcesFrom(world.objects, { mode: 'enforcement' });
-  const after = resourcesFrom(objects, { mode: 'enforcement' });
-  const [answerBefore, answerAfter] = [answerer(before), answerer(after)];
-  const asked: PolicyScope = scope === 'pending' ? scope : { solo: policyOf(scope.solo) };
-  for (const connection of world.connections) {
-    const question = questionOf(connection, before);
-    if (question === null) continue;
-    const expected = answerAfter(question, 'enforced');
-    expect(asEnforced(answerBefore(question, asked))).toEqual(expected);
-  }
-
-  function policyOf(manifest: Json) {
-    const { namespace = '', name } = manifest['metadata'] as { namespace?: string; name: string };
-    const found = before.policies.find(
-      (policy) =>
-        policy.kind === manifest['kind'] && policy.namespace === namespace && policy.name === name,
-    );
-    if (found === undefined) throw new Error(`\`${name}\` is not among the resources`);
-    return found;
+  for (const flow of flows) {
+    expect(answerTo(flow, 'enforced', before)).toEqual(answerTo(flow, 'pending', before));
   }
 }
 
-function asEnforced(trace: readonly string[]): readonly string[] {
-  return trace.map((hit) => hit.replace(/\|s(np|gnp|knp):/, '|$1:'));
+interface Step {
+  readonly before: Cluster;
+  readonly after: Cluster;
+}
+
+function compare(flow: Flow, promoted: Policy, { before, after }: Step): void {
+  const was = (scope: PolicyScope) => answerTo(flow, scope, before, promoted);
+  expect(answerTo(flow, 'enforced', after)).toEqual(was({ solo: promoted }));
+  expect(answerTo(flow, 'pending', after)).toEqual(was('pending'));
+  expect(judge(after.index, flow).enforcedVerdict).toEqual(foretold(flow, promoted, before));
+}
+
+/** What the judge says of a policy alone: where it could touch nothing it changes nothing. */
+function foretold(flow: Flow, promoted: Policy, { index }: Cluster): Verdict | null {
+  const { solos, enforcedVerdict } = judge(index, flow);
+  const solo = solos.find(({ policy }) => formatPolicyText(policy) === formatPolicyText(promoted));
+  return solo === undefined ? enforcedVerdict : solo.verdict;
+}
+
+/** Verdict and trace, in which `promoted` has the kind that it will have. */
+function answerTo(flow: Flow, scope: PolicyScope, { index }: Cluster, promoted?: Policy) {
+  const evaluation = evaluate(index, flow, scope);
+  if (evaluation.status !== 'decided') throw new Error(JSON.stringify(evaluation));
+  const { verdict, trace } = evaluation;
+  return { verdict, trace: trace.map((hit) => formatHit(renamed(hit, promoted))) };
+}
+
+function renamed(hit: PolicyHit, promoted: Policy | undefined): PolicyHit {
+  const { policy } = hit;
+  if (promoted === undefined || formatPolicyText(policy) !== formatPolicyText(promoted)) return hit;
+  return { ...hit, policy: { ...policy, kind: policyKinds[policy.kind].enforced } };
+}
+
+function policyOf({ kind, metadata }: Json, { resources }: Cluster): Policy {
+  const { namespace = '', name } = metadata as Json;
+  const policy = resources.policies.find(
+    (one) => one.kind === kind && one.namespace === namespace && one.name === name,
+  );
+  if (policy === undefined) throw new Error(`no ${String(kind)} ${String(name)}`);
+  return policy;
 }

@@ -1,0 +1,115 @@
+import * as fc from 'fast-check';
+import type { PolicyMode } from '../../src/policy/actions.ts';
+import { compileIndex } from '../../src/policy/index/compile.ts';
+import type { PolicyIndex } from '../../src/policy/index/policy-index.ts';
+import { decodeResources } from '../../src/policy/resources/decode.ts';
+import type { Resources } from '../../src/policy/resources/model.ts';
+import { worldFiles, worldRows, type FlowRow, type WorldRow } from '../conformance/world-rows.ts';
+import { addressOf } from '../conformance/oracle-judge.ts';
+import type { Json } from '../oracle/arbitrary-rules.ts';
+import type { Question } from '../oracle/evaluate.ts';
+import { questionOf } from '../oracle/setting.ts';
+import { aWorld } from '../oracle/world.ts';
+
+/** A cluster as manifests that the API server admits, with connections of its workloads. */
+export interface PropertyWorld {
+  readonly objects: readonly Json[];
+  readonly rawTypes: boolean;
+  readonly connections: (resources: Resources) => readonly Connection[];
+}
+
+/** One connection, and the workload whose policies are asked. */
+export type Connection = Omit<Question, 'scope'>;
+
+/** A world that has been read and compiled. */
+export interface Cluster {
+  readonly resources: Resources;
+  readonly index: PolicyIndex;
+}
+
+/** Where properties take their worlds from, by what a test calls it. */
+export const worldSources = [
+  ['worlds of the conformance data', aConformanceWorld],
+  ['random worlds', aRandomWorld],
+] as const;
+
+/** The seeds that a property runs with; the second is told by the name of its test. */
+export const seeds = [
+  ['a fixed seed', 20_260_818],
+  ['a random seed', Math.trunc(Math.random() * 2 ** 31)],
+] as const;
+
+/** How many worlds a property takes per seed. */
+export const worldCount = Number(process.env['PROPERTY_WORLDS'] ?? 25);
+
+/** Reads and compiles manifests of which none may be refused. */
+export function clusterOf(
+  objects: readonly Json[],
+  { mode, rawTypes = false }: { readonly mode: PolicyMode; readonly rawTypes?: boolean },
+): Cluster {
+  const resources = decodeResources(objects.map(documentOf), { mode, rawTypes });
+  const errors = resources.problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new Error(JSON.stringify(errors));
+  const onInvalid = mode === 'calico' ? 'drop' : 'refuse';
+  return { resources, index: compileIndex(resources, { mode, onInvalid, icmpFromPort: true }) };
+}
+
+function documentOf(object: Json, number: number) {
+  // A manifest has no members that are undefined.
+  const value: unknown = JSON.parse(JSON.stringify(object));
+  return { value, locate: () => ({ file: 'world', line: number + 1, column: 1 }) };
+}
+
+function aRandomWorld(connectionsMax: number): fc.Arbitrary<PropertyWorld> {
+  return aWorld(connectionsMax).map(({ objects, connections }) => ({
+    objects,
+    rawTypes: false,
+    connections: (resources) =>
+      connections.flatMap((choice) => questionOf(choice, resources) ?? []),
+  }));
+}
+
+function aConformanceWorld(connectionsMax: number): fc.Arbitrary<PropertyWorld> {
+  return fc.constantFrom(...bindingWorlds()).map((row) => worldOf(row, connectionsMax));
+}
+
+let known: readonly WorldRow[] | undefined;
+
+/** The worlds whose answers are binding in `enforcement` mode: nothing in them is refused. */
+function bindingWorlds(): readonly WorldRow[] {
+  return (known ??= worldFiles
+    .flatMap((file) => worldRows(file))
+    .filter((row) => row.modes.includes('enforcement') && row.storeMissing === undefined));
+}
+
+function worldOf(row: WorldRow, connectionsMax: number): PropertyWorld & { toJSON: () => string } {
+  const { rawTypes = false, flows } = row;
+  return {
+    objects: row.resources as readonly Json[],
+    rawTypes,
+    connections: (resources) =>
+      flows.slice(0, connectionsMax).flatMap((flow) => connectionOf(flow, resources) ?? []),
+    // A counterexample is told by its name.
+    toJSON: () => row.id,
+  };
+}
+
+function connectionOf(flow: FlowRow, { inventory }: Resources): Connection | null {
+  const { namespace, name } = flow.endpoint;
+  const endpoint = inventory.endpoints.find(
+    (one) => one.namespace === namespace && one.name === name,
+  );
+  if (endpoint === undefined) return null;
+  return {
+    direction: flow.reporter === 'Src' ? 'egress' : 'ingress',
+    endpoint,
+    connection: {
+      source: addressOf(flow.src_ip),
+      destination: addressOf(flow.dst_ip),
+      protocol: flow.proto,
+      sourcePort: flow.src_port,
+      destPort: flow.dst_port,
+      icmp: null,
+    },
+  };
+}
