@@ -54,7 +54,7 @@ export function createApps(size: { readonly apps: number }, random: Random): App
 function stagedAllows(position: number, random: Random): boolean {
   if (position === 0) return true;
   const isStranger = position === callersPerApp - 1;
-  return random() < (isStranger ? 0.3 : 0.75);
+  return random() < (isStranger ? 0.3 : 0.76);
 }
 
 function others(index: number, apps: number, random: Random): number[] {
