@@ -94,11 +94,12 @@ export class Candidates {
   #ofNobody(place: Place, spot: Spot): CompiledCandidate {
     const { options, podsLoaded, poolsLoaded } = this.#tables;
     const nobody = { subjects: [], place };
-    if (options.mode === 'calico') return this.#make(nobody);
+    const assumed = { ...nobody, possible: Gap.addressOwnerAssumed };
+    // Felix knows its pods; nobody told us of them.
+    if (options.mode === 'calico') return this.#make(podsLoaded ? nobody : assumed);
     const isInside = !podsLoaded || this.#regions.inPools(spot);
     if (isInside) return this.#make({ ...nobody, possible: Gap.addressOwner });
-    if (poolsLoaded) return this.#make(nobody);
-    return this.#make({ ...nobody, possible: Gap.addressOwnerAssumed });
+    return this.#make(poolsLoaded ? nobody : assumed);
   }
 
   #make(wanted: Wanted): CompiledCandidate {
