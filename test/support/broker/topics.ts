@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { Kafka, type KafkaConfig, logLevel } from 'kafkajs';
+import { type Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 
-import { patchKafkajs } from '../../../src/kafka/patches.ts';
+import { quietKafkajs } from './quiet-kafkajs.ts';
 
 /** A topic to be made. */
 export interface NewTopic {
@@ -13,8 +13,7 @@ export interface NewTopic {
 
 /** A quiet client for preparing and looking at topics, never for reading results back. */
 export function testClient(bootstrap: string, more: Partial<KafkaConfig> = {}): Kafka {
-  patchKafkajs(64 * 1024 * 1024);
-  return new Kafka({
+  return new (quietKafkajs().Kafka)({
     brokers: bootstrap.split(','),
     clientId: 'rehearsal-test',
     connectionTimeout: 3000,
