@@ -19,7 +19,7 @@ export class AddressSpaceBuilder {
   readonly #classes = new Map<string, number>();
   readonly #parents: number[] = [-1, -1];
   readonly #families: number[] = [4, 6];
-  readonly #added: number[][] = [[], []];
+  readonly #added: (readonly number[])[] = [[], []];
 
   add({ address, length }: Prefix, { sort, number }: Tag): void {
     const { family, words } = address;
@@ -93,17 +93,20 @@ export class AddressSpaceBuilder {
   }
 
   #classWithin(parent: number, tags: readonly number[]): number {
-    const fresh = tags.filter((tag) => !this.#has(parent, tag)).toSorted((a, b) => a - b);
-    if (fresh.length === 0) return parent;
-    const key = `${parent}:${fresh.join()}`;
+    const key = `${parent}:${tags.toSorted((a, b) => a - b).join()}`;
     const known = this.#classes.get(key);
     if (known !== undefined) return known;
-    const number = this.#parents.length;
+    const fresh = tags.filter((tag) => !this.#has(parent, tag));
+    const number = fresh.length === 0 ? parent : this.#classFor(parent, fresh);
     this.#classes.set(key, number);
+    return number;
+  }
+
+  #classFor(parent: number, fresh: readonly number[]): number {
     this.#parents.push(parent);
     this.#families.push(this.#families[parent] ?? 4);
-    this.#added.push(fresh);
-    return number;
+    this.#added.push([...fresh]);
+    return this.#parents.length - 1;
   }
 
   #has(at: number, tag: number): boolean {

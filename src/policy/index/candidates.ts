@@ -5,6 +5,7 @@ import type { Candidate, Detail, EndpointNumber, LabelFacts, Region } from './ca
 import { CompiledCandidate } from './compiled-candidate.ts';
 import type { Item } from './item.ts';
 import type { Items } from './items.ts';
+import { rememberedMax } from './limits.ts';
 import { listOf } from './lists.ts';
 import { placeAt, type Place, type Spot } from './place.ts';
 import { EndReader, type EndParts, type PlacedItem } from './end-reader.ts';
@@ -12,10 +13,7 @@ import { itemOf, Reach, reachOf } from './reach.ts';
 import { spotOf, type Regions } from './regions.ts';
 import type { IndexTables } from './tables.ts';
 
-/** Candidates that are kept; beyond, all are forgotten and made anew under new ids. */
-const CANDIDATES_MAX = 65_536;
-
-/** Makes candidates, once each. */
+/** Makes candidates, once each; those that are forgotten come back under new ids (`rememberedMax`). */
 export class Candidates {
   readonly #tables: IndexTables;
   readonly #reader: EndReader;
@@ -23,12 +21,14 @@ export class Candidates {
   readonly #regions: Regions;
   readonly #known = new Map<string, CompiledCandidate>();
   readonly #bySpot = new Map<number, CompiledCandidate>();
+  readonly #max: number;
   #nextId = 0;
 
   constructor(tables: IndexTables, items: Items, regions: Regions) {
     this.#tables = tables;
     this.#reader = new EndReader(tables);
     this.#items = items;
+    this.#max = rememberedMax(tables);
     this.#regions = regions;
   }
 
@@ -53,7 +53,7 @@ export class Candidates {
     const place = placeAt(this.#tables, spot, 'all');
     const isOwned = subjects.length > 0 || listOf(addresses.hosts, spot.address).length > 0;
     const candidate = isOwned ? this.#make({ subjects, place }) : this.#ofNobody(place, spot);
-    if (this.#bySpot.size >= CANDIDATES_MAX) this.#bySpot.clear();
+    if (this.#bySpot.size >= this.#max) this.#bySpot.clear();
     this.#bySpot.set(key, candidate);
     return candidate;
   }
@@ -107,7 +107,7 @@ export class Candidates {
     const key = [place.key, subjects.map(({ id }) => id), own?.id ?? '', possible ?? ''].join('#');
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    if (this.#known.size >= CANDIDATES_MAX) this.#known.clear();
+    if (this.#known.size >= this.#max) this.#known.clear();
     const items: PlacedItem[] = [...place.items].map(([presence, certainty]) => ({
       item: this.#items.ofInventory(itemOf(presence)),
       reach: reachOf(presence),

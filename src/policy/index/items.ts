@@ -13,13 +13,11 @@ import {
   SERVICE_ACCOUNT_KEY,
   SERVICE_ACCOUNT_PREFIX,
 } from './key-class.ts';
+import { rememberedMax } from './limits.ts';
 import { listOf } from './lists.ts';
 import { SelectorEvaluator } from './selector-answers.ts';
 import { labelsFrom, type StringTable } from './strings.ts';
 import { ItemSort, UnknownLabels, type IndexTables } from './tables.ts';
-
-/** Items made from records that are kept; beyond, all are forgotten and made anew. */
-const RECORDED_MAX = 65_536;
 
 /** Makes items, of the inventory or of a record's words, once each. */
 export class Items {
@@ -29,12 +27,14 @@ export class Items {
   readonly #known: (Item | undefined)[] = [];
   readonly #recorded = new Map<string, Item>();
   readonly #profiles = new Map<string, PolicyRef>();
+  readonly #recordedMax: number;
   #nextId: number;
 
   constructor(tables: IndexTables, strings: StringTable) {
     this.#tables = tables;
     this.#strings = strings;
     this.#evaluator = new SelectorEvaluator(tables.selectors, strings);
+    this.#recordedMax = rememberedMax(tables);
     this.#nextId = tables.items.sort.length;
   }
 
@@ -50,7 +50,7 @@ export class Items {
     const key = JSON.stringify([namespace, texts, isAggregate, isWorkload]);
     const known = this.#recorded.get(key);
     if (known !== undefined) return known;
-    if (this.#recorded.size >= RECORDED_MAX) this.#recorded.clear();
+    if (this.#recorded.size >= this.#recordedMax) this.#recorded.clear();
     const item = this.#make(this.#partsOfWords(facts));
     this.#recorded.set(key, item);
     return item;
@@ -151,7 +151,7 @@ export class Items {
     const known = this.#profiles.get(name);
     if (known !== undefined) return known;
     const ref: PolicyRef = { kind: 'Profile', namespace: '', name, tier: PROFILE_TIER };
-    if (this.#profiles.size < RECORDED_MAX) this.#profiles.set(name, ref);
+    if (this.#profiles.size < this.#recordedMax) this.#profiles.set(name, ref);
     return ref;
   }
 }

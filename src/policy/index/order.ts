@@ -9,7 +9,7 @@ export interface EvaluationOrder {
   readonly policies: readonly OrderedPolicy[];
 }
 
-export interface OrderedTier {
+interface OrderedTier {
   readonly name: string;
   readonly order: number;
   /** `missing`: only policies mention the tier. */

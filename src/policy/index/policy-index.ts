@@ -1,5 +1,6 @@
 import type { Address } from '../../net/address.ts';
 import { assert } from '../../std/assert.ts';
+import { NO } from '../../std/ternary.ts';
 import type { Direction, PolicyMode } from '../actions.ts';
 import { evaluate } from '../evaluator/evaluate.ts';
 import type { Facts, Knowledge, PolicyScope, ScopeEvaluation } from '../evaluator/facts.ts';
@@ -19,6 +20,7 @@ import { Candidates } from './candidates.ts';
 import { CompiledCandidate } from './compiled-candidate.ts';
 import type { NumberClasses, PolicyDoors } from './doors.ts';
 import { hostsOf } from './hosts.ts';
+import { getTernary } from './bits.ts';
 import { Items } from './items.ts';
 import { findKey } from './key-table.ts';
 import { listOf } from './lists.ts';
@@ -37,6 +39,7 @@ export class PolicyIndex implements CandidateIndex, PolicyDoors {
   readonly tables: IndexTables;
   readonly strings: StringTable;
   readonly #policies: Policies;
+  readonly #items: Items;
   readonly #regions: Regions;
   readonly #candidates: Candidates;
   #numberClasses: NumberClasses | null = null;
@@ -50,7 +53,8 @@ export class PolicyIndex implements CandidateIndex, PolicyDoors {
     this.hasNamespace = (namespace) => this.#find(namespace) >= 0;
     this.#policies = new Policies(tables, this.strings);
     this.#regions = new Regions(tables, this.strings);
-    this.#candidates = new Candidates(tables, new Items(tables, this.strings), this.#regions);
+    this.#items = new Items(tables, this.strings);
+    this.#candidates = new Candidates(tables, this.#items, this.#regions);
   }
 
   /** All policies in order of evaluation. */
@@ -90,6 +94,19 @@ export class PolicyIndex implements CandidateIndex, PolicyDoors {
   stagedTouching(direction: Direction, endpoint: Candidate): readonly PolicyRef[] {
     assert(endpoint instanceof CompiledCandidate, 'a candidate of another kind');
     return this.#policies.stagedTouching(endpoint.reading('strict').policies[direction]);
+  }
+
+  /** Whether the policy, or the namesake it takes the place of, selects a loaded HostEndpoint, or may. */
+  selectsHost(policy: PolicyRef): boolean {
+    const { policies, hosts } = this.tables;
+    const number = this.#policies.numberOf(policy);
+    const selectors = [number, policies.twin[number] ?? -1].flatMap(
+      (one) => policies.selector[one] ?? [],
+    );
+    return hosts.item.some((item) => {
+      const answers = this.#items.ofInventory(item).answers('strict');
+      return selectors.some((selector) => getTernary(answers, selector) !== NO);
+    });
   }
 
   /** The policies that select the end, or may. */

@@ -10,7 +10,7 @@ import type { StringTable } from './strings.ts';
 import { TagSort, type IndexTables } from './tables.ts';
 
 /** Places of one region and family that are told apart; beyond, they are folded into one. */
-export const CLASSES_MAX = 64;
+const CLASSES_MAX = 64;
 /** Regions that are kept; beyond, all are forgotten and made anew. */
 const REGIONS_MAX = 4096;
 

@@ -7,9 +7,10 @@ import { forEachBit, setBit } from '../../../src/policy/index/bits.ts';
 
 describe('the table of texts', () => {
   test('finds every text it was given, by number and by text, and no other', () => {
-    const texts = fc.array(fc.string({ unit: 'binary', maxLength: 12 }));
+    const one = fc.string({ unit: 'binary', maxLength: 8 });
+    const texts = fc.array(one, { maxLength: 20 });
     fc.assert(
-      fc.property(texts, fc.string({ unit: 'binary' }), (held, other) => {
+      fc.property(texts, one, (held, other) => {
         const builder = new StringTableBuilder();
         const numbers = held.map((text) => builder.add(text));
         const table = new StringTable(builder.finish());

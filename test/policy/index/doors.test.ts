@@ -71,6 +71,8 @@ status: { podIP: 10.0.0.7 }
 });
 
 const np = (name: string, spec: string) => document(`NetworkPolicy shop/${name}`, spec);
+const gnp = (kind: string, name: string, selector: string) =>
+  document(`${kind} ${name}`, `{ types: [Ingress], selector: "${selector}" }`);
 const snp = (name: string, spec: string) => document(`StagedNetworkPolicy shop/${name}`, spec);
 
 /** The staged policies that could touch what comes in to `p`. */
@@ -103,5 +105,25 @@ describe('staged policies that could touch an endpoint', () => {
     const ignored = snp('a', '{ types: [Ingress], stagedAction: Ignore }');
     expect([touching(deleted), touching(deleted, 'calico')]).toEqual([['a'], []]);
     expect([touching(ignored), touching(ignored, 'calico')]).toEqual([[], ['a']]);
+  });
+
+  test('say whether they, or a namesake of theirs, select a host', () => {
+    const host = document(
+      'HostEndpoint h',
+      '{ node: n1, interfaceName: eth0, expectedIPs: [192.168.0.1] }',
+      ', labels: { host: yes }',
+    );
+    const index = compiled(
+      shop +
+        host +
+        gnp('StagedGlobalNetworkPolicy', 'all', 'all()') +
+        gnp('StagedGlobalNetworkPolicy', 'pods', "projectcalico.org/orchestrator == 'k8s'") +
+        gnp('StagedGlobalNetworkPolicy', 'narrowed', "app == 'p'") +
+        gnp('GlobalNetworkPolicy', 'narrowed', "host == 'yes'") +
+        snp('mine', '{ types: [Ingress] }'),
+    );
+    const staged = index.policies.filter(({ isStaged }) => isStaged).map(({ ref }) => ref);
+    const selecting = staged.filter((ref) => index.selectsHost(ref)).map(({ name }) => name);
+    expect(selecting).toEqual(['all', 'narrowed']);
   });
 });
