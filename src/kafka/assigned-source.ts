@@ -5,7 +5,7 @@ import type { BatchHandler, Clock, Logger, Source, StageEvents } from '../stage/
 import { explain, reasonOf } from './errors.ts';
 import { createBatch, readCommitted, type Cluster, type OffsetTime } from './cluster.ts';
 import type { KafkaLimits } from './limits.ts';
-import { fromKafka } from './records.ts';
+import { recordsOf } from './records.ts';
 import { SeldomLog } from './seldom-log.ts';
 import { sleep } from './sleep.ts';
 
@@ -190,7 +190,7 @@ function batchOf(batch: Batch) {
     topic: batch.topic,
     partition: batch.partition,
     highWatermark: Number(batch.highWatermark),
-    records: batch.messages.map(fromKafka),
+    records: recordsOf(batch.messages),
   };
 }
 

@@ -38,7 +38,7 @@ export interface ClientOptions {
  * @throws CodedError when a certificate cannot be read or SASL would go over plain text
  */
 export function createClient(settings: KafkaSettings, options: ClientOptions): Kafka {
-  patchKafkajs(settings.limits.batchBytes);
+  patchKafkajs(settings.limits);
   const sasl = saslOptions(settings);
   return new Kafka({
     brokers: [...settings.brokers],

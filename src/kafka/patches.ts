@@ -1,37 +1,43 @@
-import kafkajs from 'kafkajs';
+import { CompressionCodecs, CompressionTypes } from 'kafkajs';
 
 import type { Codec, CodecName } from '../codecs/codec.ts';
 import { codecs } from '../codecs/codecs.ts';
 import { requestQueuePrototype } from './internals.ts';
+import { installWire } from './wire/install.ts';
+import type { ReadLimits } from './wire/read-batches.ts';
 
 /**
- * Mends kafkajs 2.2.4, whatever the number of calls. Must come before the first connection: a
- * consumer that meets a batch of a codec it does not know stops for good.
+ * Mends kafkajs 2.2.4, whatever the number of calls: records are read and written by a codec of ours,
+ * with every compression and with caps.
  */
-export function patchKafkajs(batchBytesMax: number): void {
-  registerCodecs(batchBytesMax);
+export function patchKafkajs(limits: ReadLimits): void {
+  installWire(limits);
+  registerCodecs(limits.batchBytes);
   quietRequestQueue();
 }
 
 const codecTypes: Readonly<Record<CodecName, number>> = {
-  gzip: kafkajs.CompressionTypes.GZIP,
-  snappy: kafkajs.CompressionTypes.Snappy,
-  lz4: kafkajs.CompressionTypes.LZ4,
-  zstd: kafkajs.CompressionTypes.ZSTD,
+  gzip: CompressionTypes.GZIP,
+  snappy: CompressionTypes.Snappy,
+  lz4: CompressionTypes.LZ4,
+  zstd: CompressionTypes.ZSTD,
 };
 
-/** kafkajs's own gzip has no cap on what it decompresses, and the other three are missing. */
-function registerCodecs(batchBytesMax: number): void {
-  const registry: Record<number, unknown> = kafkajs.CompressionCodecs;
+/**
+ * For what kafkajs still reads itself, the message sets of old. Its own gzip has no cap on what it
+ * decompresses, and the other three are missing.
+ */
+function registerCodecs(bytesMax: number): void {
+  const registry: Record<number, unknown> = CompressionCodecs;
   for (const codec of Object.values(codecs)) {
-    registry[codecTypes[codec.name]] = () => forKafkajs(codec, batchBytesMax);
+    registry[codecTypes[codec.name]] = () => forKafkajs(codec, bytesMax);
   }
 }
 
-function forKafkajs(codec: Codec, batchBytesMax: number) {
+function forKafkajs(codec: Codec, bytesMax: number) {
   return {
     compress: async (encoder: { readonly buffer: Buffer }) => codec.compress(encoder.buffer),
-    decompress: async (bytes: Buffer) => codec.decompress(bytes, batchBytesMax),
+    decompress: async (bytes: Buffer) => codec.decompress(bytes, bytesMax),
   };
 }
 

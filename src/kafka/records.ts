@@ -1,52 +1,22 @@
-import type { IHeaders, KafkaMessage, Message } from 'kafkajs';
+import type { InputRecord, OutputRecord } from '../stage/ports.ts';
+import { assert } from '../std/assert.ts';
+import type { FetchedMessage } from './wire/fetched-message.ts';
+import type { RecordMessage } from './wire/install.ts';
 
-import type { Header, InputRecord, OutputRecord } from '../stage/ports.ts';
-
-/** A record as the stage sees it. Keys and values are views, never copied. */
-export function fromKafka(message: KafkaMessage): InputRecord {
-  return {
-    offset: Number(message.offset),
-    timestampMs: Number(message.timestamp),
-    key: message.key,
-    value: message.value,
-    headers: headersFrom(message.headers ?? {}),
-  };
+/** The records of fetched messages. Keys and values are views of what came from the broker. */
+export function recordsOf(messages: readonly object[]): InputRecord[] {
+  return messages.map((message) => {
+    assert(isFetched(message) && message.record !== null, 'a message that our codec did not read');
+    return message.record;
+  });
 }
 
-/** A record as kafkajs sends it, to an explicit partition. */
-export function toKafka(record: OutputRecord, partition: number): Message {
-  return {
-    partition,
-    key: asBuffer(record.key),
-    value: asBuffer(record.value),
-    timestamp: String(record.timestampMs),
-    headers: headersTo(record.headers),
-  };
+/** A message that carries a record to an explicit partition. */
+export function messageOf(record: OutputRecord, partition: number): RecordMessage {
+  // kafkajs looks at the value only to see that there is one.
+  return { partition, value: null, record };
 }
 
-function headersFrom(headers: IHeaders): Header[] {
-  return Object.entries(headers).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).map((one): Header => [name, bytesOf(one)]),
-  );
-}
-
-function bytesOf(value: Buffer | string | null | undefined): Uint8Array | null {
-  return typeof value === 'string' ? Buffer.from(value) : (value ?? null);
-}
-
-function headersTo(headers: readonly Header[]): IHeaders {
-  const byName = new Map<string, Buffer[]>();
-  for (const [name, value] of headers) {
-    const values = byName.get(name);
-    // kafkajs cannot write a null header value.
-    const bytes = asBuffer(value) ?? Buffer.alloc(0);
-    if (values === undefined) byName.set(name, [bytes]);
-    else values.push(bytes);
-  }
-  return Object.fromEntries(byName);
-}
-
-function asBuffer(bytes: Uint8Array | null): Buffer | null {
-  if (bytes === null || Buffer.isBuffer(bytes)) return bytes;
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+function isFetched(message: object): message is FetchedMessage {
+  return 'record' in message;
 }

@@ -14,7 +14,7 @@ import { chunksOf, type ChunkLimits } from './chunks.ts';
 import { explain, reasonOf, troubleOf } from './errors.ts';
 import { Lanes } from './lanes.ts';
 import { CurrentProducer } from './producers.ts';
-import { toKafka } from './records.ts';
+import { messageOf } from './records.ts';
 import { SeldomLog } from './seldom-log.ts';
 import { sleep } from './sleep.ts';
 
@@ -116,7 +116,7 @@ export class KafkaSink implements Sink {
         acks: -1,
         timeout: this.#options.requestTimeoutMs,
         compression: compressionTypes[this.#options.compression],
-        messages: chunk.map((record) => toKafka(record, to.partition)),
+        messages: chunk.map((record) => messageOf(record, to.partition)),
       });
     } catch (error) {
       await this.#producers.discard(producer);

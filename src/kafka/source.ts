@@ -17,7 +17,7 @@ import { withHeartbeats } from './heartbeats.ts';
 import type { KafkaLimits } from './limits.ts';
 import { Membership } from './membership.ts';
 import { createConsumer } from './out-of-range.ts';
-import { fromKafka } from './records.ts';
+import { recordsOf } from './records.ts';
 import type { KafkaTiming } from './settings.ts';
 
 export interface SourceOptions {
@@ -130,7 +130,7 @@ export class GroupSource implements Source {
           topic: batch.topic,
           partition: batch.partition,
           highWatermark: Number(batch.highWatermark),
-          records: batch.messages.map(fromKafka),
+          records: recordsOf(batch.messages),
         },
         AbortSignal.any([signal, this.#drain.signal]),
       ),

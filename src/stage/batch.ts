@@ -67,7 +67,11 @@ class BatchRun {
   }
 
   judge(record: InputRecord): void {
-    const { key, value, headers, timestampMs } = record;
+    const { key, value, headers, timestampMs, defect } = record;
+    if (defect !== undefined) {
+      this.#reject(record, { ...defect, limit: null });
+      return;
+    }
     if (value === null) {
       this.#outputs.push({ timestampMs, key, value, headers });
       this.#tally.passedThrough();

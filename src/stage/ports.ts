@@ -12,6 +12,8 @@ export interface InputRecord {
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
   readonly headers: readonly Header[];
+  /** Set if this stands for records that the source could not read; `value` is what lies there. */
+  readonly defect?: { readonly reason: DeadLetterReason; readonly message: string };
 }
 
 export interface TopicPartition {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { KafkaSink } from '../../src/kafka/sink.ts';
 import { Health } from '../../src/stage/health.ts';
+import type { OutputRecord } from '../../src/stage/ports.ts';
 import { aRecord, fakeClock, fakeEvents, fakeLogger, stub, turn } from './fakes.ts';
 
 type Send = (record: ProducerRecord) => Promise<[]>;
@@ -22,7 +23,7 @@ function aSink(send: Send) {
         connect: async () => void log.push(`${name} connects`),
         disconnect: async () => void log.push(`${name} disconnects`),
         send: async (record) => {
-          const values = record.messages.map(({ value }) => String(value)).join(' ');
+          const values = record.messages.map(valueOf).join(' ');
           log.push(`${name} sends ${values}`);
           return send(record);
         },
@@ -175,3 +176,8 @@ test('closing disconnects, and a closed sink has nothing left open', async () =>
   await sink.close();
   expect(log.at(-1)).toBe('producer 1 disconnects');
 });
+
+function valueOf(message: object): string {
+  const { record } = message as { record: OutputRecord };
+  return String(record.value);
+}

@@ -6,7 +6,7 @@ import { kafkaTimingDefault as timing } from '../../src/kafka/settings.ts';
 import { GroupSource, type SourceOptions } from '../../src/kafka/source.ts';
 import { Health } from '../../src/stage/health.ts';
 import type { Batch } from '../../src/stage/ports.ts';
-import { fakeClock, fakeEvents, fakeLogger, stub, turn } from './fakes.ts';
+import { aRecord, fakeClock, fakeEvents, fakeLogger, stub, turn } from './fakes.ts';
 
 /** A group whose coordinator knows `committed` for partition 0 of `flows`. */
 function aGroup(committed = '-1', over: Partial<SourceOptions> = {}) {
@@ -64,12 +64,12 @@ function aGroup(committed = '-1', over: Partial<SourceOptions> = {}) {
     config: () => config,
     /** Delivers offsets `first` to `last` of partition 0, as kafkajs would. */
     deliver: async (first: number, last: number, heartbeat = async () => {}) => {
-      const offsets = Array.from({ length: last - first + 1 }, (_, index) => String(first + index));
+      const offsets = Array.from({ length: last - first + 1 }, (_, index) => first + index);
       const batch = {
         topic: 'flows',
         partition: 0,
         highWatermark: String(last + 11),
-        messages: offsets.map((offset) => ({ offset, timestamp: '5', key: null, value: null })),
+        messages: offsets.map((offset) => ({ record: { ...aRecord(''), timestampMs: 5, offset } })),
         lastOffset: () => String(last),
       };
       const delivered = eachBatch?.(
@@ -142,7 +142,7 @@ test('the handler gets the batch in our words', async () => {
       topic: 'flows',
       partition: 0,
       highWatermark: 18,
-      records: [{ offset: 7, timestampMs: 5, key: null, value: null, headers: [] }],
+      records: [{ offset: 7, timestampMs: 5, key: null, value: Buffer.from(''), headers: [] }],
     },
   ]);
 });

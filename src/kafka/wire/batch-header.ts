@@ -1,0 +1,63 @@
+import type { CodecName } from '../../codecs/codec.ts';
+import { ByteReader } from './byte-reader.ts';
+
+/** Bytes of a record batch of version 2 before its records. */
+export const batchHeaderBytes = 61;
+/** Bytes before what the length of a batch counts: the base offset and the length itself. */
+export const batchPrefixBytes = 12;
+/** Where the checksum and what it covers begin. */
+export const crcAt = 17;
+export const crcCoversFrom = 21;
+
+/** What stands before the records of a batch. */
+export interface BatchHeader {
+  readonly baseOffset: number;
+  readonly lastOffset: number;
+  readonly crc: number;
+  readonly codec: CodecName | null | 'unknown';
+  readonly isLogAppendTime: boolean;
+  readonly isTransactional: boolean;
+  readonly isControl: boolean;
+  readonly baseTimestampMs: number;
+  readonly maxTimestampMs: number;
+  readonly producerId: number;
+  readonly recordCount: number;
+}
+
+/** By the lowest three bits of a batch's attributes. */
+export const codecNumbers: readonly (CodecName | null)[] = [null, 'gzip', 'snappy', 'lz4', 'zstd'];
+
+const logAppendTime = 0x08;
+export const transactionalBit = 0x10;
+const controlBit = 0x20;
+
+/** Reads the header of a whole batch of version 2. */
+export function readBatchHeader(batch: Buffer): BatchHeader {
+  const reader = new ByteReader(batch);
+  const baseOffset = reader.int64();
+  reader.int32(); // length
+  reader.int32(); // epoch of the leader
+  reader.int8(); // version
+  const crc = reader.uint32();
+  const attributes = reader.int16();
+  const lastOffset = baseOffset + reader.int32();
+  const baseTimestampMs = reader.int64();
+  const maxTimestampMs = reader.int64();
+  const producerId = reader.int64();
+  reader.int16(); // epoch of the producer
+  reader.int32(); // first sequence number
+  const codec = codecNumbers[attributes & 7];
+  return {
+    baseOffset,
+    lastOffset,
+    crc,
+    codec: codec === undefined ? 'unknown' : codec,
+    isLogAppendTime: (attributes & logAppendTime) !== 0,
+    isTransactional: (attributes & transactionalBit) !== 0,
+    isControl: (attributes & controlBit) !== 0,
+    baseTimestampMs,
+    maxTimestampMs,
+    producerId,
+    recordCount: reader.int32(),
+  };
+}

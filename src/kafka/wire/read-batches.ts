@@ -1,0 +1,159 @@
+import { CodecError } from '../../codecs/codec.ts';
+import { codecs } from '../../codecs/codecs.ts';
+import type { InputRecord } from '../../stage/ports.ts';
+import {
+  batchHeaderBytes,
+  batchPrefixBytes,
+  crcAt,
+  crcCoversFrom,
+  readBatchHeader,
+  type BatchHeader,
+} from './batch-header.ts';
+import { WireError } from './byte-reader.ts';
+import { crc32c } from './crc32c.ts';
+import { readRecords } from './read-records.ts';
+
+/** A transaction that was aborted: records of this producer from this offset on must not be seen. */
+export interface AbortedTransaction {
+  readonly producerId: number;
+  readonly firstOffset: number;
+}
+
+/** What a fetch brought of one partition, batch by batch. */
+export interface ReadBatch {
+  /** Every offset up to here has been seen, whatever became of it. */
+  readonly lastOffset: number;
+  /** Empty for what transactions leave behind. */
+  readonly records: readonly InputRecord[];
+}
+
+export interface ReadLimits {
+  /** What a batch may decompress to. */
+  readonly batchBytes: number;
+  readonly batchRecords: number;
+}
+
+export interface ReadOptions extends ReadLimits {
+  /** Whether a batch with a wrong checksum is to be given up instead of fetched again. */
+  readonly isGivenUp: (baseOffset: number) => boolean;
+}
+
+/** The bytes are not what the broker was given: on their way, or on its disk, they were changed. */
+export class CorruptBatchError extends Error {
+  override readonly name = 'CorruptBatchError';
+  readonly offset: number;
+
+  constructor(offset: number) {
+    super(`the checksum of the batch at offset ${offset} is wrong`);
+    this.offset = offset;
+  }
+}
+
+/**
+ * Reads the batches of version 2 in `bytes`; a last one that is cut short is left for the next fetch.
+ * A batch that cannot be unpacked becomes one record that says so.
+ * @throws CorruptBatchError
+ */
+export async function readBatches(
+  bytes: Buffer,
+  aborted: readonly AbortedTransaction[],
+  options: ReadOptions,
+): Promise<ReadBatch[]> {
+  const isAborted = abortedFilter(aborted);
+  const batches: ReadBatch[] = [];
+  for (const batch of wholeBatches(bytes)) {
+    const header = readBatchHeader(batch);
+    if (crc32c(batch.subarray(crcCoversFrom)) !== batch.readUInt32BE(crcAt)) {
+      const error = new CorruptBatchError(header.baseOffset);
+      if (!options.isGivenUp(header.baseOffset)) throw error;
+      batches.push({ lastOffset: header.lastOffset, records: [undecodable(batch, header, error)] });
+      continue;
+    }
+    const isHidden = isAborted(header, batch) || header.isControl;
+    const records = isHidden ? [] : await unpack(batch, header, options);
+    batches.push({ lastOffset: header.lastOffset, records });
+  }
+  return batches;
+}
+
+/** True where record batches of version 2 begin, which is every topic since Kafka 0.11. */
+export function isVersion2(bytes: Buffer): boolean {
+  return bytes.length <= 16 || bytes[16] === 2;
+}
+
+function* wholeBatches(bytes: Buffer): Generator<Buffer> {
+  let at = 0;
+  while (bytes.length - at >= batchHeaderBytes) {
+    const length = batchPrefixBytes + bytes.readInt32BE(at + 8);
+    if (length < batchHeaderBytes || length > bytes.length - at) return;
+    yield bytes.subarray(at, at + length);
+    at += length;
+  }
+}
+
+async function unpack(
+  batch: Buffer,
+  header: BatchHeader,
+  limits: ReadLimits,
+): Promise<readonly InputRecord[]> {
+  try {
+    if (header.recordCount > limits.batchRecords) {
+      throw new WireError(`more records than \`limits.batchRecords\`, ${limits.batchRecords}`);
+    }
+    const packed = batch.subarray(batchHeaderBytes);
+    if (header.codec === 'unknown') throw new WireError('a compression that Kafka does not have');
+    const bytes =
+      header.codec === null
+        ? packed
+        : await codecs[header.codec].decompress(packed, limits.batchBytes);
+    return readRecords(bytes, header);
+  } catch (error) {
+    const isBatchAtFault =
+      error instanceof WireError ||
+      (error instanceof CodecError && error.problem !== 'unavailable');
+    if (!isBatchAtFault) throw error;
+    return [undecodable(batch, header, error)];
+  }
+}
+
+/** Stands for all records of a batch that cannot be unpacked, with the bytes as they lie there. */
+function undecodable(batch: Buffer, header: BatchHeader, error: Error): InputRecord {
+  const { baseOffset, lastOffset } = header;
+  return {
+    offset: lastOffset,
+    timestampMs: header.maxTimestampMs,
+    key: null,
+    value: batch,
+    headers: [],
+    defect: {
+      reason: 'decompression_failed',
+      message: `the batch of offsets ${baseOffset} to ${lastOffset} cannot be unpacked: ${error.message}`,
+    },
+  };
+}
+
+/**
+ * Tells for each batch in turn whether its transaction was aborted. A producer's batches are hidden
+ * from the first offset of the aborted transaction up to the marker that ends it.
+ */
+function abortedFilter(aborted: readonly AbortedTransaction[]) {
+  const waiting = aborted.toSorted((a, b) => a.firstOffset - b.firstOffset);
+  const hidden = new Set<number>();
+  return (header: BatchHeader, batch: Buffer): boolean => {
+    const { producerId, lastOffset } = header;
+    for (let next = waiting[0]; next !== undefined && next.firstOffset <= lastOffset;) {
+      hidden.add(next.producerId);
+      waiting.shift();
+      next = waiting[0];
+    }
+    if (header.isControl && isAbortMarker(batch, header)) hidden.delete(producerId);
+    return header.isTransactional && hidden.has(producerId);
+  };
+}
+
+/** The key of a control record is a version and a type, each of two bytes; type 0 aborts. */
+function isAbortMarker(batch: Buffer, header: BatchHeader): boolean {
+  const [marker] = readRecords(batch.subarray(batchHeaderBytes), header);
+  const key = marker?.key ?? null;
+  return key !== null && key.length >= 4 && key[2] === 0 && key[3] === 0;
+}
