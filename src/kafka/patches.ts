@@ -1,4 +1,4 @@
-import { CompressionCodecs, CompressionTypes } from 'kafkajs';
+import kafkajs from 'kafkajs';
 
 import type { Codec, CodecName } from '../codecs/codec.ts';
 import { codecs } from '../codecs/codecs.ts';
@@ -17,10 +17,10 @@ export function patchKafkajs(limits: ReadLimits): void {
 }
 
 const codecTypes: Readonly<Record<CodecName, number>> = {
-  gzip: CompressionTypes.GZIP,
-  snappy: CompressionTypes.Snappy,
-  lz4: CompressionTypes.LZ4,
-  zstd: CompressionTypes.ZSTD,
+  gzip: kafkajs.CompressionTypes.GZIP,
+  snappy: kafkajs.CompressionTypes.Snappy,
+  lz4: kafkajs.CompressionTypes.LZ4,
+  zstd: kafkajs.CompressionTypes.ZSTD,
 };
 
 /**
@@ -28,7 +28,7 @@ const codecTypes: Readonly<Record<CodecName, number>> = {
  * decompresses, and the other three are missing.
  */
 function registerCodecs(bytesMax: number): void {
-  const registry: Record<number, unknown> = CompressionCodecs;
+  const registry: Record<number, unknown> = kafkajs.CompressionCodecs;
   for (const codec of Object.values(codecs)) {
     registry[codecTypes[codec.name]] = () => forKafkajs(codec, bytesMax);
   }
