@@ -20,7 +20,7 @@ export function completions(
   const protocols = missing(facts.protocol, gaps & Gap.protocol, classes.protocols);
   const sourcePorts = missing(facts.sourcePort, gaps & Gap.sourcePort, classes.sourcePorts);
   const destPorts = missing(facts.destPort, gaps & Gap.destPort, classes.destPorts);
-  const icmp = missingIcmp(facts, gaps & Gap.icmp, classes.icmp);
+  const icmp = missingIcmp(facts, gaps & Gap.icmp, classes);
   const count = protocols.length * sourcePorts.length * destPorts.length * icmp.length;
   if (count <= 1 || count > countMax) return [];
   return protocols.flatMap((protocol) =>
@@ -44,11 +44,11 @@ function missing(known: number, gap: number, classes: readonly number[]): readon
 }
 
 function missingIcmp(
-  facts: Facts,
+  { icmpType, icmpCode, destPort }: Facts,
   gap: number,
-  classes: NumberClasses['icmp'],
+  { icmp, icmpFromPort }: NumberClasses,
 ): NumberClasses['icmp'] {
-  const { icmpType, icmpCode } = facts;
-  if (gap === 0 || (icmpType >= 0 && icmpCode >= 0)) return [[icmpType, icmpCode]];
-  return icmpType < 0 ? classes : classes.filter(([type]) => type === icmpType);
+  const isKnown = (icmpType >= 0 && icmpCode >= 0) || (icmpFromPort && destPort >= 0);
+  if (gap === 0 || isKnown) return [[icmpType, icmpCode]];
+  return icmpType < 0 ? icmp : icmp.filter(([type]) => type === icmpType);
 }

@@ -16,7 +16,7 @@ export interface View {
   readonly mode: PolicyMode;
   readonly icmpFromPort: boolean;
   /**
-   * Whether sets hold what they say, or what Calico's checker finds in them (decision 2). The answers of
+   * Whether sets hold what they say, or what Calico's checker finds in them (decision 6). The answers of
    * the conformance data are the checker's in both modes.
    */
   readonly sets: 'exact' | 'checker';

@@ -92,7 +92,7 @@ function compareRecord(record: VagueRecord, setting: Setting): void {
   }
 }
 
-/** The verdicts of all completions, with sets as they are and as the checker finds them (decision 2). */
+/** The verdicts of all completions, with sets as they are and as the checker finds them (decision 6). */
 interface Answers {
   readonly assumed: ReadonlySet<Verdict>;
   readonly all: ReadonlySet<Verdict>;

@@ -62,7 +62,7 @@ function compareScope(question: Question, setting: Setting): void {
   const expected = evaluateByOracle(question, setting, 'checker');
   expect(textOf(evaluateByIndex(question, setting, 'assuming'))).toEqual(textOf(expected));
   if (expected.status === 'failed') return;
-  // What holds without assumptions holds whichever way sets are read (decision 2).
+  // What holds without assumptions holds whichever way sets are read (decision 6).
   const strict = evaluateByIndex(question, setting, 'strict');
   const exact = evaluateByOracle(
     question,

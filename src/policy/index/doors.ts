@@ -10,6 +10,8 @@ export interface NumberClasses {
   /** Within 1..255. */
   readonly protocols: readonly number[];
   readonly icmp: readonly (readonly [type: number, code: number])[];
+  /** A known destination port tells type and code of ICMPv4 (semantics 6.1). */
+  readonly icmpFromPort: boolean;
 }
 
 /** What the judge of a flow asks of the policies, beside their evaluation. */

@@ -1,19 +1,13 @@
 import type { NumberClasses } from './doors.ts';
 import { listOf } from './lists.ts';
-import {
-  EndField,
-  EXTRA_WIDTH,
-  ExtraField,
-  RULE_WIDTH,
-  RuleField,
-  type IndexTables,
-} from './tables.ts';
+import { EndField, ExtraField, RuleField } from './rule-layout.ts';
+import type { IndexTables } from './tables.ts';
 
 /** One number of each class that nothing in the index can tell apart. */
 export function numberClassesOf(tables: IndexTables): NumberClasses {
   const { rows } = tables.rules;
   const extras = extrasOf(tables);
-  const field = (at: number) => column(rows, RULE_WIDTH, at);
+  const field = (at: number) => column(rows, RuleField.width, at);
   const named = namedPorts(tables);
   const source = [
     ...field(RuleField.ports),
@@ -34,6 +28,7 @@ export function numberClassesOf(tables: IndexTables): NumberClasses {
     destPorts: portClasses(tables, destination, named),
     protocols: withAnother([...protocols].filter((protocol) => protocol > 0)),
     icmp: icmpClasses(extras),
+    icmpFromPort: tables.options.icmpFromPort,
   };
 }
 
@@ -49,8 +44,8 @@ function column(rows: Int32Array, width: number, at: number): number[] {
 
 function extrasOf({ rules }: IndexTables): Int32Array[] {
   const rows: Int32Array[] = [];
-  for (let at = 0; at < rules.extras.length; at += EXTRA_WIDTH) {
-    rows.push(rules.extras.subarray(at, at + EXTRA_WIDTH));
+  for (let at = 0; at < rules.extras.length; at += ExtraField.width) {
+    rows.push(rules.extras.subarray(at, at + ExtraField.width));
   }
   return rows;
 }

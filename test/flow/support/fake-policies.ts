@@ -88,6 +88,7 @@ export function fakePolicies(world: FakeWorld = {}): JudgedPolicies {
     // INVARIANT: every candidate of a test is one of `made`.
     stagedTouching: (_, endpoint) => world.staged?.(saidOf(made, endpoint)) ?? [],
     numberClasses: {
+      icmpFromPort: true,
       sourcePorts: [],
       destPorts: [],
       protocols: [],

@@ -46,10 +46,10 @@ describe(`selectors, seed ${seed}`, () => {
     const text = fc
       .array(fc.tuple(word, glue), { maxLength: 60 })
       .map((parts) => parts.flat().join(''));
-    const property = fc.property(fc.oneof(text, fc.string({ unit: 'binary' })), (unknown) => {
+    const property = fc.property(fc.oneof(text, fc.string()), (unknown) => {
       expect(typeof parseSelector(unknown).kind).toBe('string');
     });
-    expectToHold(property, { seed, numRuns: 1000 });
+    expectToHold(property, { seed, numRuns: 300 });
   });
 });
 
