@@ -1,0 +1,197 @@
+// Whoever knows less says the same, or that he does not know, or what he assumes: never something else
+// for certain. Every run takes one fixed and one random seed; PROPERTY_WORLDS sets how many worlds each of
+// them takes.
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { FlowEvaluation } from '../../src/flow/evaluation.ts';
+import type { Flow } from '../../src/flow/flow.ts';
+import { judge } from '../../src/flow/judge.ts';
+import { reasons } from '../../src/flow/reasons.ts';
+import type { PolicyMode, Verdict } from '../../src/policy/actions.ts';
+import { formatHit } from '../../src/policy/hit-text.ts';
+import { formatPolicyText } from '../../src/policy/policy-text.ts';
+import type { Json } from '../oracle/arbitrary-rules.ts';
+import { withoutObjects } from '../support/lost-objects.ts';
+import { poorer, recordLosses, type RecordLosses } from '../support/losses.ts';
+import { expectToHold } from '../support/property.ts';
+import {
+  clusterOf,
+  seeds,
+  worldCount,
+  worldSources,
+  type Cluster,
+  type PropertyWorld,
+} from '../support/property-worlds.ts';
+import { describedRecord, wholeRecord } from '../support/whole-record.ts';
+
+const connectionsMax = 10;
+
+const everyRecordLoses = fc.array(recordLosses, { minLength: 1, maxLength: connectionsMax });
+
+describe.each(worldSources)('with less in the record, in %s', (_source, aWorld) => {
+  test.each(seeds)('%s: %i', { timeout: 3_600_000 }, (_name, seed) => {
+    expect.hasAssertions();
+    expectToHold(
+      fc.property(
+        aWorld(connectionsMax),
+        everyRecordLoses,
+        fc.constantFrom<PolicyMode>('calico', 'enforcement'),
+        (world, losses, mode) => {
+          loseFromRecords(world, losses, mode);
+        },
+      ),
+      { seed, numRuns: worldCount },
+    );
+  });
+});
+
+/** Numbers of objects, and the pools that are loaded. */
+interface InventoryLosses {
+  readonly objects: readonly number[];
+  readonly pools: keyof typeof pools;
+}
+
+const pools = {
+  none: [],
+  wide: ['10.0.0.0/8', 'fd00::/8'].map((cidr) => aPool(cidr)),
+} as const;
+
+const inventoryLosses: fc.Arbitrary<InventoryLosses> = fc.record({
+  objects: fc.array(fc.nat(999), { minLength: 1, maxLength: 5 }),
+  pools: fc.constantFrom('none', 'wide'),
+});
+
+describe.each(worldSources)('with less in the inventory, in %s', (_source, aWorld) => {
+  test.each(seeds)('%s: %i', { timeout: 3_600_000 }, (_name, seed) => {
+    expect.hasAssertions();
+    expectToHold(
+      fc.property(
+        aWorld(connectionsMax),
+        everyRecordLoses,
+        inventoryLosses,
+        (world, losses, fromInventory) => {
+          loseFromInventory(world, losses, fromInventory);
+        },
+      ),
+      { seed, numRuns: worldCount },
+    );
+  });
+});
+
+function loseFromRecords(
+  world: PropertyWorld,
+  losses: readonly RecordLosses[],
+  mode: PolicyMode,
+): void {
+  const { objects, rawTypes } = world;
+  const cluster = clusterOf(objects, { mode, rawTypes });
+  for (const [connection, loss] of paired(world.connections(cluster.resources), losses)) {
+    const record = poorer(describedRecord(connection, cluster.resources), loss, cluster.resources);
+    compare(wholeRecord(connection), record, { whole: cluster, poor: cluster });
+  }
+}
+
+function loseFromInventory(
+  { objects, rawTypes, connections }: PropertyWorld,
+  losses: readonly RecordLosses[],
+  chosen: InventoryLosses,
+): void {
+  const whole = clusterOf(objects, { mode: 'enforcement', rawTypes });
+  const { resources } = whole;
+  const lost = new Set(chosen.objects.map((number) => number % objects.length));
+  const clusters = new Map<string, Cluster>();
+  for (const [connection, loss] of paired(connections(resources), losses)) {
+    const described = describedRecord(connection, resources);
+    const record = poorer(described, loss, resources);
+    const left = [
+      ...withoutObjects(objects, (_object, place) => lost.has(place), {
+        whole: described,
+        poor: record,
+        resources,
+      }),
+      ...pools[chosen.pools],
+    ];
+    const key = JSON.stringify(left.map(({ kind, metadata }) => [kind, metadata]));
+    const poor = clusters.get(key) ?? clusterOf(left, { mode: 'enforcement', rawTypes });
+    clusters.set(key, poor);
+    compare(wholeRecord(connection), record, { whole, poor });
+  }
+}
+
+interface Knowledge {
+  readonly whole: Cluster;
+  readonly poor: Cluster;
+}
+
+function compare(wholeFlow: Flow, poorFlow: Flow, { whole, poor }: Knowledge): void {
+  const truth = judge(whole.index, wholeFlow);
+  const found = judge(poor.index, poorFlow);
+  expect({ record: poorFlow, contradicts: contradictions(found, truth) }).toEqual({
+    record: poorFlow,
+    contradicts: [],
+  });
+}
+
+/** What is said without any reserve, and is not so. */
+function contradictions(found: FlowEvaluation, truth: FlowEvaluation): readonly string[] {
+  const isDecided = found.verdict === 'allow' || found.verdict === 'deny';
+  const isAssumed = found.reasons.some((code) => reasons[code].assumed);
+  if (isAssumed || found.verdict === 'not-evaluated') return soloContradictions(found, truth);
+  const { verdict, enforcedVerdict } = found;
+  const trace = textsOf(found);
+  const claims: Readonly<Record<string, boolean>> = {
+    [`pending ${verdict}`]: !isDecided || verdict === truth.verdict,
+    [`enforced ${String(enforcedVerdict)}`]:
+      enforcedVerdict === null || enforcedVerdict === truth.enforcedVerdict,
+    [`trace ${trace.join()}`]: textsOf(truth).slice(0, trace.length).join() === trace.join(),
+  };
+  const wrong = Object.keys(claims).filter((claim) => claims[claim] === false);
+  return [...wrong, ...soloContradictions(found, truth), ...overlooked(found, truth)];
+}
+
+function soloContradictions(found: FlowEvaluation, truth: FlowEvaluation): readonly string[] {
+  return found.solos.flatMap(({ policy, certainty, verdict }) => {
+    const text = formatPolicyText(policy);
+    const isTrue = verdict === soloVerdict(text, truth);
+    return certainty === 'certain' && !isTrue ? [`solo of ${text} ${String(verdict)}`] : [];
+  });
+}
+
+/** Alone a policy that could not touch the flow leaves it as it is. */
+function soloVerdict(policy: string, { solos, enforcedVerdict }: FlowEvaluation): Verdict | null {
+  const solo = solos.find((one) => formatPolicyText(one.policy) === policy);
+  return solo === undefined ? enforcedVerdict : solo.verdict;
+}
+
+/** The policies that touch the flow and are said not to. */
+function overlooked(found: FlowEvaluation, truth: FlowEvaluation): readonly string[] {
+  const known = new Set(found.solos.map(({ policy }) => formatPolicyText(policy)));
+  return truth.solos
+    .map(({ policy }) => formatPolicyText(policy))
+    .filter((policy) => !known.has(policy))
+    .map((policy) => `overlooks ${policy}`);
+}
+
+function textsOf({ pending }: FlowEvaluation): readonly string[] {
+  return pending.map((hit) => formatHit(hit));
+}
+
+function* paired<One, Other>(
+  ones: readonly One[],
+  others: readonly Other[],
+): Generator<readonly [One, Other]> {
+  for (const [place, one] of ones.entries()) {
+    const other = others[place % others.length];
+    if (other !== undefined) yield [one, other];
+  }
+}
+
+function aPool(cidr: string): Json {
+  const name = cidr.replaceAll(/[^0-9a-f]+/g, '-');
+  return {
+    apiVersion: 'projectcalico.org/v3',
+    kind: 'IPPool',
+    metadata: { name },
+    spec: { cidr },
+  };
+}

@@ -1,0 +1,80 @@
+import type { Flow } from '../../src/flow/flow.ts';
+import type { Address } from '../../src/net/address.ts';
+import type { Resources } from '../../src/policy/resources/model.ts';
+import type { Json } from '../oracle/arbitrary-rules.ts';
+import { holds } from '../oracle/completions.ts';
+import { isSame } from '../oracle/world-view.ts';
+
+/** A record before and after it lost what it lost, and the world it tells of. */
+export interface Loss {
+  readonly whole: Flow;
+  readonly poor: Flow;
+  readonly resources: Resources;
+}
+
+/**
+ * The manifests without those of the inventory that `isLost` chooses. A workload goes with all its pods,
+ * slices and pools go together: nothing shows that one of several is gone. Nor does anything show it of a
+ * set or a host that the record does not name: such a one stays where an end of the flow lies in it.
+ */
+export function withoutObjects(
+  objects: readonly Json[],
+  isLost: (object: Json, place: number) => boolean,
+  loss: Loss,
+): readonly Json[] {
+  const lost = objects.filter((object, place) => isLost(object, place) && !isSilent(object, loss));
+  const groups = new Set(lost.map(groupOf));
+  groups.delete(null);
+  return objects.filter((object) => !groups.has(groupOf(object)));
+}
+
+/** Objects of one group are lost together; null = no part of the inventory. */
+function groupOf(object: Json): string | null {
+  const { kind, metadata } = object;
+  const { namespace, name, generateName = name } = metadata as Json;
+  switch (kind) {
+    case 'Pod':
+      return [kind, namespace, generateName].join(' ');
+    case 'EndpointSlice':
+    case 'IPPool':
+      return kind;
+    case 'Namespace':
+    case 'ServiceAccount':
+    case 'NetworkSet':
+    case 'GlobalNetworkSet':
+    case 'HostEndpoint':
+      return [kind, namespace, name].join(' ');
+    default:
+      return null;
+  }
+}
+
+/** Whether an end lies in the set, or is the host, and the record does not say so. */
+function isSilent(object: Json, { whole, poor, resources }: Loss): boolean {
+  const place = placeOf(object, resources);
+  return (['source', 'destination'] as const).some((side) => {
+    const isThere = whole[side].addresses.some((address) => place?.holds(address) === true);
+    const { namespace, name } = poor[side];
+    return isThere && !(namespace === place?.namespace && name === place.name);
+  });
+}
+
+/** What a record calls the addresses that belong to a network set or a host; null = neither. */
+interface Place {
+  readonly namespace: string;
+  readonly name: string;
+  readonly holds: (address: Address) => boolean;
+}
+
+function placeOf({ kind, metadata }: Json, { inventory }: Resources): Place | null {
+  const { namespace = '', name } = metadata as Json;
+  if (kind === 'HostEndpoint') {
+    const host = inventory.hostEndpoints.find((one) => one.name === name);
+    if (host === undefined) return null;
+    const isOf = (address: Address) => host.addresses.some((own) => isSame(own, address));
+    return { namespace: '', name: host.node, holds: isOf };
+  }
+  if (kind !== 'NetworkSet' && kind !== 'GlobalNetworkSet') return null;
+  const set = inventory.networkSets.find((one) => one.namespace === namespace && one.name === name);
+  return set === undefined ? null : { ...set, holds: (address) => holds(set, address) };
+}
