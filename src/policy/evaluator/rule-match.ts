@@ -2,14 +2,8 @@
 import { least, most, negate } from '../../std/kleene.ts';
 import { MAYBE, NO, YES, type Ternary } from '../../std/ternary.ts';
 import type { Reading } from '../index/reading.ts';
-import {
-  EndField,
-  EXTRA_WIDTH,
-  ExtraField,
-  RULE_WIDTH,
-  RuleField,
-  type RuleTables,
-} from '../index/tables.ts';
+import { EndField, ExtraField, RuleField } from '../index/rule-layout.ts';
+import type { RuleTables } from '../index/tables.ts';
 import { Gap, type Knowledge } from './facts.ts';
 import { matchesIcmp, matchesNotIcmp } from './icmp-match.ts';
 
@@ -47,13 +41,13 @@ export class RuleMatcher {
   }
 
   actionOf(rule: number): number {
-    return this.#rows[rule * RULE_WIDTH + RuleField.action]!;
+    return this.#rows[rule * RuleField.width + RuleField.action]!;
   }
 
   matches(rule: number): Ternary {
     if (!this.#isMatchable) return NO;
     const rows = this.#rows;
-    const at = rule * RULE_WIDTH;
+    const at = rule * RuleField.width;
     const { protocol, source, destination } = this.#connection;
     const wanted = rows[at + RuleField.protocol]!;
     if (wanted >= 0 && wanted !== protocol && protocol >= 0) return NO;
@@ -63,7 +57,7 @@ export class RuleMatcher {
     answer = least(answer, source.answer(rows[at + RuleField.sourceColumn]!));
     if (answer === NO) return NO;
     const extra = rows[at + RuleField.extra]!;
-    if (extra !== 0) return least(answer, this.#withExtra(at, extra * EXTRA_WIDTH));
+    if (extra !== 0) return least(answer, this.#withExtra(at, extra * ExtraField.width));
     answer = least(answer, this.#portIn(rows[at + RuleField.ports + DESTINATION]!, DESTINATION));
     return least(answer, this.#portIn(rows[at + RuleField.ports + SOURCE]!, SOURCE));
   }
@@ -71,7 +65,7 @@ export class RuleMatcher {
   /** Which questions left a rule open, as bits of `Gap`. */
   gapsOf(rule: number): number {
     const rows = this.#rows;
-    const at = rule * RULE_WIDTH;
+    const at = rule * RuleField.width;
     const { protocol, source, destination } = this.#connection;
     const sourceColumn = rows[at + RuleField.sourceColumn]!;
     const destColumn = rows[at + RuleField.destColumn]!;
@@ -81,7 +75,7 @@ export class RuleMatcher {
     if (destination.answer(destColumn) === MAYBE) {
       gaps |= asDestination(destination.gapsOf(destColumn));
     }
-    const extra = rows[at + RuleField.extra]! * EXTRA_WIDTH;
+    const extra = rows[at + RuleField.extra]! * ExtraField.width;
     gaps |= this.#gapsOfPorts(at, extra, SOURCE);
     gaps |= this.#gapsOfPorts(at, extra, DESTINATION);
     return gaps | this.#gapsOfExtra(extra);

@@ -4,13 +4,8 @@ import type { Direction, HitAction } from '../actions.ts';
 import { END_OF_TIER, PROFILE_TIER, type PolicyHit, type PolicyRef } from '../hit.ts';
 import type { Policies } from '../index/policies.ts';
 import type { Reading } from '../index/reading.ts';
-import {
-  PolicyFlag,
-  RuleActionCode,
-  TierEnd,
-  type IndexTables,
-  type PolicyTables,
-} from '../index/tables.ts';
+import { RuleActionCode } from '../index/rule-layout.ts';
+import { PolicyFlag, TierEnd, type IndexTables, type PolicyTables } from '../index/tables.ts';
 import { Gap, type ScopeEvaluation } from './facts.ts';
 import { asDestination, type RuleMatcher } from './rule-match.ts';
 import type { ScopeMembers } from './scope.ts';

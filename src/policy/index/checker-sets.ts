@@ -1,5 +1,5 @@
 import { YES, type Ternary } from '../../std/ternary.ts';
-import type { TernaryBits } from './bits.ts';
+import type { TernaryBits } from './ternary-bits.ts';
 import { Reach } from './reach.ts';
 
 /** An item's answers to the selectors, and how it comes to the address in question. */

@@ -5,7 +5,7 @@ import { AddressSpaceBuilder } from './address-classes.ts';
 import { ColumnBuilder } from './columns.ts';
 import { InventoryTableBuilder } from './inventory-tables.ts';
 import { ItemTableBuilder } from './item-table.ts';
-import { NAMESPACE_KEY } from './key-class.ts';
+import { calicoKeys } from './key-class.ts';
 import { KeyTableBuilder } from './key-table.ts';
 import { packLists } from './lists.ts';
 import { orderPolicies, type EvaluationOrder } from './order.ts';
@@ -90,7 +90,7 @@ function compileTables(resources: Resources, options: IndexOptions): IndexTables
 /** Nobody knows what else was wrong with a rejected policy, but it cannot leave its namespace. */
 function subjectOf({ kind, state, namespace, selector }: Policy): Selector {
   if (state !== 'rejected' || !policyKinds[kind].namespaced) return selector;
-  const own: Selector = { kind: 'eq', key: NAMESPACE_KEY, value: namespace };
+  const own: Selector = { kind: 'eq', key: calicoKeys.namespace, value: namespace };
   return { kind: 'and', operands: [selector, own] };
 }
 

@@ -1,7 +1,7 @@
 import { Gap, type Knowledge } from '../evaluator/facts.ts';
 import { least, negate } from '../../std/kleene.ts';
 import { MAYBE, NO, YES, type Ternary } from '../../std/ternary.ts';
-import { getTernary, setTernary, ternaryBits, type TernaryBits } from './bits.ts';
+import { getTernary, setTernary, ternaryBits, type TernaryBits } from './ternary-bits.ts';
 import type { Item } from './item.ts';
 import { findAsChecker } from './checker-sets.ts';
 import { findKey } from './key-table.ts';

@@ -1,6 +1,6 @@
 import type { PolicyMode } from '../actions.ts';
 import type { Labels, NamedPort, Profile } from '../resources/model.ts';
-import { NAMESPACE_PREFIX, SERVICE_ACCOUNT_PREFIX } from './key-class.ts';
+import { calicoPrefixes } from './key-class.ts';
 import { packLists } from './lists.ts';
 import type { StringTableBuilder } from './strings.ts';
 import { ItemSort, UnknownLabels, type ItemTables } from './tables.ts';
@@ -90,8 +90,8 @@ export function labelsOfName(profile: string): Labels {
   const [kind, namespace = '', account = ''] = profile.split('.');
   if (kind === 'kns') {
     return new Map([
-      [`${NAMESPACE_PREFIX}projectcalico.org/name`, namespace],
-      [`${NAMESPACE_PREFIX}kubernetes.io/metadata.name`, namespace],
+      [`${calicoPrefixes.namespace}projectcalico.org/name`, namespace],
+      [`${calicoPrefixes.namespace}kubernetes.io/metadata.name`, namespace],
     ]);
   }
   if (kind !== 'ksa') return NO_LABELS;
@@ -99,7 +99,7 @@ export function labelsOfName(profile: string): Labels {
   const name = profile.slice(`ksa.${namespace}.`.length);
   return account === ''
     ? NO_LABELS
-    : new Map([[`${SERVICE_ACCOUNT_PREFIX}projectcalico.org/name`, name]]);
+    : new Map([[`${calicoPrefixes.serviceAccount}projectcalico.org/name`, name]]);
 }
 
 interface Row {

@@ -4,15 +4,7 @@ import type { LabelFacts } from './candidate.ts';
 import { Item, type ItemFacts, type ItemParts, type ProfileUse } from './item.ts';
 import { labelsOfName } from './item-table.ts';
 import { findKey } from './key-table.ts';
-import {
-  KEY_CLASSES,
-  KeyClass,
-  NAMESPACE_KEY,
-  NAMESPACE_PREFIX,
-  ORCHESTRATOR_KEY,
-  SERVICE_ACCOUNT_KEY,
-  SERVICE_ACCOUNT_PREFIX,
-} from './key-class.ts';
+import { calicoKeys, calicoPrefixes, KEY_CLASSES, KeyClass } from './key-class.ts';
 import { rememberedMax } from './limits.ts';
 import { listOf } from './lists.ts';
 import { SelectorEvaluator } from './selector-answers.ts';
@@ -104,14 +96,15 @@ export class Items {
     const absent = absentOfWords(words);
     const labels = new Map<string, string>();
     for (const [key, value] of words.labels ?? []) {
-      const isSpoofed = key.startsWith(NAMESPACE_PREFIX) || key.startsWith(SERVICE_ACCOUNT_PREFIX);
+      const isSpoofed =
+        key.startsWith(calicoPrefixes.namespace) || key.startsWith(calicoPrefixes.serviceAccount);
       if (!isSpoofed || !isWorkload) labels.set(key, value);
     }
-    if (isWorkload) labels.set(ORCHESTRATOR_KEY, 'k8s');
+    if (isWorkload) labels.set(calicoKeys.orchestrator, 'k8s');
     if (namespace !== null && namespace !== '') {
-      labels.set(NAMESPACE_KEY, namespace);
+      labels.set(calicoKeys.namespace, namespace);
       absent[KeyClass.ofNamespace] = this.#inherit(`kns.${namespace}`, labels, Gap.namespaceLabels);
-      const account = labels.get(SERVICE_ACCOUNT_KEY);
+      const account = labels.get(calicoKeys.serviceAccount);
       if (isWorkload && account !== undefined) {
         const name = `ksa.${namespace}.${account}`;
         absent[KeyClass.ofServiceAccount] = this.#inherit(name, labels, Gap.serviceAccount);
@@ -165,7 +158,7 @@ function noneAbsent(): number[] {
 }
 
 function profilesOfWords({ labels, isWorkload }: LabelFacts, namespace: string): string[] {
-  const account = labels?.get(SERVICE_ACCOUNT_KEY);
+  const account = labels?.get(calicoKeys.serviceAccount);
   if (!isWorkload) return [];
   if (account === undefined) return [`kns.${namespace}`];
   return [`kns.${namespace}`, `ksa.${namespace}.${account}`];

@@ -16,25 +16,29 @@ export const KeyClass = {
 
 export const KEY_CLASSES = 8;
 
-export const NAMESPACE_KEY = 'projectcalico.org/namespace';
-export const ORCHESTRATOR_KEY = 'projectcalico.org/orchestrator';
-export const SERVICE_ACCOUNT_KEY = 'projectcalico.org/serviceaccount';
-export const NAMESPACE_PREFIX = 'pcns.';
-export const SERVICE_ACCOUNT_PREFIX = 'pcsa.';
+/** Labels that Calico gives every pod (semantics 2.1). */
+export const calicoKeys = {
+  namespace: 'projectcalico.org/namespace',
+  orchestrator: 'projectcalico.org/orchestrator',
+  serviceAccount: 'projectcalico.org/serviceaccount',
+} as const;
+
+/** What keys of inherited labels begin with. */
+export const calicoPrefixes = { namespace: 'pcns.', serviceAccount: 'pcsa.' } as const;
 
 export function keyClassOf(key: string): number {
   const own = OWN_KEYS.get(key);
   if (own !== undefined) return own;
   if (key.startsWith('projectcalico.org/')) return KeyClass.calico;
-  if (key.startsWith(NAMESPACE_PREFIX)) return KeyClass.ofNamespace;
-  if (key.startsWith(SERVICE_ACCOUNT_PREFIX)) return KeyClass.ofServiceAccount;
+  if (key.startsWith(calicoPrefixes.namespace)) return KeyClass.ofNamespace;
+  if (key.startsWith(calicoPrefixes.serviceAccount)) return KeyClass.ofServiceAccount;
   return VOLATILE_KEYS.has(key) ? KeyClass.volatile : KeyClass.plain;
 }
 
 const OWN_KEYS: ReadonlyMap<string, number> = new Map([
-  [NAMESPACE_KEY, KeyClass.namespace],
-  [ORCHESTRATOR_KEY, KeyClass.orchestrator],
-  [SERVICE_ACCOUNT_KEY, KeyClass.serviceAccount],
+  [calicoKeys.namespace, KeyClass.namespace],
+  [calicoKeys.orchestrator, KeyClass.orchestrator],
+  [calicoKeys.serviceAccount, KeyClass.serviceAccount],
 ]);
 
 /** Keys that controllers give another value on each pod or each rollout. */

@@ -1,6 +1,7 @@
 import { Gap } from '../evaluator/facts.ts';
 import { MAYBE, YES, type Ternary } from '../../std/ternary.ts';
-import { setBit, ternaryBits, type TernaryBits } from './bits.ts';
+import { setBit } from './bits.ts';
+import { ternaryBits, type TernaryBits } from './ternary-bits.ts';
 import { listOf } from './lists.ts';
 import { presenceOf, Reach, reachOfPrefixes } from './reach.ts';
 import { setsAt, tagsOf } from './spaces.ts';

@@ -20,7 +20,7 @@ import { Candidates } from './candidates.ts';
 import { CompiledCandidate } from './compiled-candidate.ts';
 import type { NumberClasses, PolicyDoors } from './doors.ts';
 import { hostsOf } from './hosts.ts';
-import { getTernary } from './bits.ts';
+import { getTernary } from './ternary-bits.ts';
 import { Items } from './items.ts';
 import { findKey } from './key-table.ts';
 import { listOf } from './lists.ts';

@@ -5,13 +5,8 @@ import { ALWAYS, columnOf, NEVER, type ColumnBuilder, type Part } from './column
 import { familiesOf } from './families.ts';
 import { NO_PORTS, PortSetBuilder } from './port-sets.ts';
 import type { QuestionBuilder } from './questions.ts';
-import {
-  EXTRA_WIDTH,
-  RULE_WIDTH,
-  RuleActionCode,
-  type ColumnTables,
-  type RuleTables,
-} from './tables.ts';
+import { ExtraField, RuleActionCode, RuleField } from './rule-layout.ts';
+import type { ColumnTables, RuleTables } from './tables.ts';
 
 /** Turns rules into rows of integers; rules of one policy and direction lie together. */
 export class RuleRowBuilder {
@@ -42,7 +37,7 @@ export class RuleRowBuilder {
   }
 
   finish(layout: ColumnTables): RuleTables {
-    const rows = new Int32Array(this.#rows.length * RULE_WIDTH);
+    const rows = new Int32Array(this.#rows.length * RuleField.width);
     this.#rows.forEach((row, i) => {
       rows.set(
         [
@@ -54,11 +49,11 @@ export class RuleRowBuilder {
           row.destPorts,
           row.extra,
         ],
-        i * RULE_WIDTH,
+        i * RuleField.width,
       );
     });
-    const extras = new Int32Array(this.#extraRows.length * EXTRA_WIDTH);
-    this.#extraRows.forEach((row, i) => extras.set(row, i * EXTRA_WIDTH));
+    const extras = new Int32Array(this.#extraRows.length * ExtraField.width);
+    this.#extraRows.forEach((row, i) => extras.set(row, i * ExtraField.width));
     return { rows, extras, ports: this.#ports.finish() };
   }
 

@@ -3,15 +3,8 @@ import { listOf } from './lists.ts';
 import { NO_PORTS } from './port-sets.ts';
 import { selectorText } from './selector-text.ts';
 import type { StringTable } from './strings.ts';
-import {
-  EndField,
-  EXTRA_WIDTH,
-  ExtraField,
-  RULE_WIDTH,
-  RuleActionCode,
-  RuleField,
-  type IndexTables,
-} from './tables.ts';
+import { EndField, ExtraField, RuleActionCode, RuleField } from './rule-layout.ts';
+import type { IndexTables } from './tables.ts';
 
 /** Prints rules of an index as one line each. */
 export class RuleTexts {
@@ -26,7 +19,7 @@ export class RuleTexts {
 
   textOf(rule: number): string {
     const { rows } = this.#tables.rules;
-    const row = rows.subarray(rule * RULE_WIDTH, (rule + 1) * RULE_WIDTH);
+    const row = rows.subarray(rule * RuleField.width, (rule + 1) * RuleField.width);
     const protocol = row[RuleField.protocol] ?? -1;
     return [
       this.#actions[row[RuleField.action] ?? 0],
@@ -94,7 +87,7 @@ export class RuleTexts {
 
   #extra(number: number): Int32Array {
     const { extras } = this.#tables.rules;
-    return extras.subarray(number * EXTRA_WIDTH, (number + 1) * EXTRA_WIDTH);
+    return extras.subarray(number * ExtraField.width, (number + 1) * ExtraField.width);
   }
 }
 

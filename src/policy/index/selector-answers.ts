@@ -1,7 +1,8 @@
 // (hot for new identities) Measured by bench/micro/evaluate.bench.ts.
 import { least, most, negate } from '../../std/kleene.ts';
 import { MAYBE, NO, YES, type Ternary } from '../../std/ternary.ts';
-import { setBit, setTernary, type TernaryBits } from './bits.ts';
+import { setBit } from './bits.ts';
+import { setTernary, type TernaryBits } from './ternary-bits.ts';
 import type { ItemFacts } from './item.ts';
 import { KeyClass } from './key-class.ts';
 import { findKey } from './key-table.ts';

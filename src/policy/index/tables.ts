@@ -99,54 +99,13 @@ export interface ProfileTables {
 }
 
 export interface RuleTables {
-  /** One row of `RULE_WIDTH` integers a rule: see `RuleField`. */
+  /** One row a rule: see `RuleField`. */
   readonly rows: Int32Array;
-  /** The rare criteria, one row of `EXTRA_WIDTH` integers: see `ExtraField`. Row 0 asks nothing. */
+  /** The rare criteria, one row each: see `ExtraField`. Row 0 asks nothing. */
   readonly extras: Int32Array;
   /** Inclusive ranges of ports, low and high in turn. Set 0 is every port, set 1 is none. */
   readonly ports: Lists;
 }
-
-export const RULE_WIDTH = 8;
-/** Where a rule's row keeps what. A column is `column * 2 + negated`; wildcards are values that always pass. */
-export const RuleField = {
-  action: 0,
-  /** -1 = any. */
-  protocol: 1,
-  sourceColumn: 2,
-  destColumn: 3,
-  /** Sets of ports: the source's, then the destination's. */
-  ports: 4,
-  extra: 6,
-} as const;
-
-export const RuleActionCode = { allow: 0, deny: 1, pass: 2, log: 3, unknown: 4 } as const;
-
-export const EXTRA_WIDTH = 12;
-export const ExtraField = {
-  /** -1 = none. */
-  notProtocol: 0,
-  /** Bit 0: IPv4, bit 1: IPv6: the families the rule exists for. */
-  families: 1,
-  /** `type * 512 + code + 1`, 0 in the code's place = any; -1 = no criterion. */
-  icmp: 2,
-  notIcmp: 3,
-  /** Question about the destination and its port (`ServiceTables`), -1 = none. */
-  destService: 4,
-  http: 5,
-  /** Here begin the fields of `EndField` of the source, and of the destination. */
-  source: 6,
-  destination: 9,
-} as const;
-
-/** What an extra row says of the ports of one end. */
-export const EndField = {
-  /** Questions about named ports that match, and that exclude; -1 = none. */
-  named: 0,
-  notNamed: 1,
-  /** Set of ports that excludes, kept apart only beside named ports. */
-  notPorts: 2,
-} as const;
 
 /**
  * Where the columns of a candidate lie. Column 0 is always `no`. `selectors`: some item of the end matches; `nets`:
