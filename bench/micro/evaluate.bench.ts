@@ -4,7 +4,7 @@ import { bench, do_not_optimize, run, summary } from 'mitata';
 import type { Facts } from '../../src/policy/evaluator/facts.ts';
 import { compileIndex } from '../../src/policy/index/compile.ts';
 import type { PolicyIndex } from '../../src/policy/index/policy-index.ts';
-import { policyWorkload, randomFrom } from './policies.ts';
+import { connections, policyWorkload } from './policies.ts';
 
 const sizes = [
   { policies: 2000, pods: 4000, namespaces: 100 },
@@ -18,7 +18,7 @@ for (const size of sizes) {
   const resources = policyWorkload(size);
   const options = { mode: 'enforcement', onInvalid: 'refuse', icmpFromPort: true } as const;
   const index = compileIndex(resources, options);
-  const facts = connections(index, size.pods);
+  const facts = connections(index, size.pods, CONNECTIONS);
   const name = `${size.policies} policies`;
   report(name, index, facts);
   summary(() => {
@@ -53,21 +53,6 @@ for (const size of sizes) {
 }
 
 await run();
-
-function connections(index: PolicyIndex, pods: number): Facts[] {
-  const random = randomFrom(7);
-  const end = () => index.ofEndpoints([Math.floor(random() * pods)])[0]!;
-  return Array.from({ length: CONNECTIONS }, () => ({
-    direction: 'ingress',
-    protocol: 6,
-    sourcePort: -1,
-    destPort: 80 + Math.floor(random() * 60),
-    icmpType: -1,
-    icmpCode: -1,
-    source: end(),
-    destination: end(),
-  }));
-}
 
 function report(name: string, index: PolicyIndex, facts: readonly Facts[]): void {
   const verdicts = new Map<string, number>();

@@ -1,4 +1,6 @@
 import type { Address } from '../../src/net/address.ts';
+import type { Facts } from '../../src/policy/evaluator/facts.ts';
+import type { PolicyIndex } from '../../src/policy/index/policy-index.ts';
 import type { EntityRule, Policy, Resources, Rule } from '../../src/policy/resources/model.ts';
 import type { Selector } from '../../src/policy/selector/ast.ts';
 
@@ -101,8 +103,24 @@ export function policyWorkload({ policies, pods, namespaces }: Sizes, seed = 1):
   };
 }
 
+/** `count` connections between pods of such a cluster. */
+export function connections(index: PolicyIndex, pods: number, count: number): Facts[] {
+  const random = randomFrom(7);
+  const end = () => index.ofEndpoints([Math.floor(random() * pods)])[0]!;
+  return Array.from({ length: count }, () => ({
+    direction: 'ingress',
+    protocol: 6,
+    sourcePort: -1,
+    destPort: 80 + Math.floor(random() * 60),
+    icmpType: -1,
+    icmpCode: -1,
+    source: end(),
+    destination: end(),
+  }));
+}
+
 /** Mulberry32: numbers in [0, 1) that are the same everywhere. */
-export function randomFrom(seed: number): () => number {
+function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -14,7 +14,7 @@ export interface Flow {
 const reporters = ['src', 'dst'] as const;
 
 /** How many different flows there can be among so many apps. */
-export function flowSpace(apps: number): number {
+function flowSpace(apps: number): number {
   return apps * callersPerApp * components.length ** 2 * 2 * reporters.length;
 }
 

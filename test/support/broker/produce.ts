@@ -1,4 +1,4 @@
-import type { Message, Producer } from 'kafkajs';
+import type { Message } from 'kafkajs';
 
 import { testClient } from './topics.ts';
 
@@ -13,32 +13,28 @@ const requestBytesMax = 500_000;
 export async function produce(
   bootstrap: string,
   topic: string,
-  records: Iterable<NewRecord>,
+  records: readonly NewRecord[],
 ): Promise<void> {
   const producer = testClient(bootstrap).producer({ idempotent: true });
   await producer.connect();
   try {
-    await produceBy(producer, topic, records);
+    for (const messages of requestsOf(records)) await producer.send({ topic, messages });
   } finally {
     await producer.disconnect();
   }
 }
 
-/** The same by a producer that is connected already. */
-export async function produceBy(
-  producer: Producer,
-  topic: string,
-  records: Iterable<NewRecord>,
-): Promise<void> {
-  let messages: NewRecord[] = [];
+function requestsOf(records: readonly NewRecord[]): NewRecord[][] {
+  const requests: NewRecord[][] = [[]];
   let bytes = 0;
   for (const record of records) {
-    messages.push(record);
-    bytes += 100 + (record.value?.length ?? 0);
-    if (bytes < requestBytesMax) continue;
-    await producer.send({ topic, messages });
-    messages = [];
-    bytes = 0;
+    const size = record.value?.length ?? 0;
+    if (bytes + size > requestBytesMax) {
+      requests.push([]);
+      bytes = 0;
+    }
+    requests.at(-1)?.push(record);
+    bytes += size;
   }
-  if (messages.length > 0) await producer.send({ topic, messages });
+  return requests;
 }

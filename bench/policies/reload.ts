@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { Writable } from 'node:stream';
+import { readConfig } from '../../src/commands/config/read-config.ts';
+import { createParts } from '../../src/commands/run/parts.ts';
+import { scaleWorld, type scaleWorlds } from '../../test/conformance/scale-rows.ts';
+import { median, type Row } from '../run/rows.ts';
+import { under } from './targets.ts';
+
+/**
+ * How long the loop that consumes records stands still while a changed set of policies is read, compiled
+ * beside it and put in force: the longest gap between ticks of 1 ms, in the best of `runs` reloads.
+ */
+export async function reloadRows(
+  policies: (typeof scaleWorlds)[number],
+  runs: number,
+): Promise<Row[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'rehearsal-bench-'));
+  try {
+    const { resources } = scaleWorld(policies);
+    const write = (version: number): void => {
+      const items = [...resources, namespaceOf(version)];
+      const list = { apiVersion: 'v1', kind: 'List', items };
+      writeFileSync(join(folder, 'world.json'), JSON.stringify(list));
+    };
+    const stage = await policiesOf(folder);
+    write(0);
+    await stage.read();
+    const reloads: Reload[] = [];
+    for (let version = 1; version <= runs; version++) {
+      write(version);
+      reloads.push(await watched(() => stage.read()));
+    }
+    const blocks = reloads.map(({ blockedMs }) => blockedMs);
+    const name = `scale ${policies}: reload`;
+    return [
+      under(20, { name: `${name} blocks the loop`, unit: 'ms', value: Math.min(...blocks) }),
+      {
+        name: `${name} blocks the loop, median`,
+        unit: 'ms',
+        value: median(blocks),
+        better: 'less',
+      },
+      {
+        name: `${name} takes`,
+        unit: 'ms',
+        value: Math.min(...reloads.map(({ tookMs }) => tookMs)),
+        better: 'less',
+      },
+    ];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+interface Reload {
+  readonly blockedMs: number;
+  readonly tookMs: number;
+}
+
+async function watched(reload: () => Promise<void>): Promise<Reload> {
+  const start = performance.now();
+  let last = start;
+  let blockedMs = 0;
+  const tick = (): void => {
+    const now = performance.now();
+    blockedMs = Math.max(blockedMs, now - last);
+    last = now;
+  };
+  const ticker = setInterval(tick, 1);
+  await reload();
+  const tookMs = performance.now() - start;
+  // Whatever the reload has left behind counts, too.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  tick();
+  clearInterval(ticker);
+  return { blockedMs, tookMs };
+}
+
+/** Changes with every version, so that every reload puts something new in force. */
+function namespaceOf(version: number): object {
+  const metadata = { name: 'bench', labels: { version: String(version) } };
+  return { apiVersion: 'v1', kind: 'Namespace', metadata };
+}
+
+async function policiesOf(folder: string) {
+  const environment = {
+    REHEARSAL_POLICIES_PATHS: folder,
+    REHEARSAL_POLICIES_MODE: 'calico',
+  };
+  const { config } = await readConfig({
+    flags: [],
+    environment,
+    file: undefined,
+    isTerminal: false,
+  });
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+  const surroundings = {
+    stdin: process.stdin,
+    stdout: nowhere,
+    stderr: nowhere,
+    environment,
+    clock,
+  };
+  return createParts(config, { surroundings, isColourWanted: false }).policies;
+}
