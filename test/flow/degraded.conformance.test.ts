@@ -88,7 +88,8 @@ function kindOf(manifest: unknown): string {
 function compare(index: PolicyIndex, flow: Flow, expected: FlowAnswer) {
   const evaluation = judge(index, flow);
   const { pending, enforced } = expected;
-  if (typeof pending === 'string' || typeof enforced === 'string') {
+  const isJudged = evaluation.verdict !== 'not-evaluated';
+  if (!isJudged || typeof pending === 'string' || typeof enforced === 'string') {
     return { isDecided: evaluation.certainty !== 'uncertain', falsehoods: [] };
   }
   const falsehoods = evaluation.solos.flatMap(({ policy, certainty, verdict }) => {

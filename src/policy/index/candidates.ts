@@ -51,8 +51,8 @@ export class Candidates {
     const items = new Set(Array.from(owners, (one) => endpoints.item[one] ?? 0));
     const subjects = Array.from(items, (item) => this.#items.ofInventory(item));
     const place = placeAt(this.#tables, spot, 'all');
-    const isOwned = subjects.length > 0 || listOf(addresses.hosts, spot.address).length > 0;
-    const candidate = isOwned ? this.#make({ subjects, place }) : this.#ofNobody(place, spot);
+    const candidate =
+      subjects.length > 0 ? this.#make({ subjects, place }) : this.#ofNoPod(place, spot);
     if (this.#bySpot.size >= this.#max) this.#bySpot.clear();
     this.#bySpot.set(key, candidate);
     return candidate;
@@ -90,13 +90,14 @@ export class Candidates {
     });
   }
 
-  /** The last row of contract 3's table: an address that nobody in the inventory owns. */
-  #ofNobody(place: Place, spot: Spot): CompiledCandidate {
-    const { options, podsLoaded, poolsLoaded } = this.#tables;
+  /** A host's address, or one that nobody in the inventory owns: the last row of contract 3's table. */
+  #ofNoPod(place: Place, spot: Spot): CompiledCandidate {
+    const { options, podsLoaded, poolsLoaded, addresses } = this.#tables;
     const nobody = { subjects: [], place };
     const assumed = { ...nobody, possible: Gap.addressOwnerAssumed };
+    const isHost = listOf(addresses.hosts, spot.address).length > 0;
     // Felix knows its pods; nobody told us of them.
-    if (options.mode === 'calico') return this.#make(podsLoaded ? nobody : assumed);
+    if (isHost || options.mode === 'calico') return this.#make(podsLoaded ? nobody : assumed);
     const isInside = !podsLoaded || this.#regions.inPools(spot);
     if (isInside) return this.#make({ ...nobody, possible: Gap.addressOwner });
     return this.#make(poolsLoaded ? nobody : assumed);
