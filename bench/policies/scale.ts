@@ -7,7 +7,7 @@ import { compileIndex } from '../../src/policy/index/compile.ts';
 import type { Candidate } from '../../src/policy/index/candidate.ts';
 import { PolicyIndex } from '../../src/policy/index/policy-index.ts';
 import type { Row } from '../run/rows.ts';
-import { bestOf } from './best.ts';
+import { leastCpuMs } from './cpu-time.ts';
 
 /** Flows/s of Calico's own checker in the same worlds: one thread, the best of 26 runs, Go 1.26. */
 const calico = {
@@ -38,17 +38,17 @@ export function scaleRows(policies: keyof typeof calico, runs: number): Row[] {
       ...compared,
     };
   };
-  const pending = bestOf(runs, () => {
+  const pending = leastCpuMs(runs, () => {
     for (const flow of flows) index.evaluate(factsOf(index, flow), 'pending', 'assuming');
   });
-  const both = bestOf(runs, () => {
+  const both = leastCpuMs(runs, () => {
     for (const flow of flows) {
       const facts = factsOf(index, flow);
       index.evaluate(facts, 'pending', 'assuming');
       index.evaluate(facts, 'enforced', 'assuming');
     }
   });
-  const whole = bestOf(runs, () => {
+  const whole = leastCpuMs(runs, () => {
     for (const flow of flows) {
       const subject = subjectOf(index, flow.row);
       const evaluation = index.evaluate(
@@ -59,7 +59,7 @@ export function scaleRows(policies: keyof typeof calico, runs: number): Row[] {
       if (evaluation.status !== 'failed') for (const hit of evaluation.trace) formatHit(hit);
     }
   });
-  const first = bestOf(Math.ceil(runs / 4), () => {
+  const first = leastCpuMs(Math.ceil(runs / 4), () => {
     const fresh = new PolicyIndex(tables);
     for (const flow of flows) {
       const subject = subjectOf(fresh, flow.row);
