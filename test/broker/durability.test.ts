@@ -32,7 +32,7 @@ test('members that join, are killed and leave in mid-stream lose nothing and kee
     bootstrap,
     topic: pipeline.input,
     partitions,
-    recordsPerSecond: 2000,
+    recordsPerSecond: 1000,
   });
   onTestFinished(async () => void (await load.stop()));
 
