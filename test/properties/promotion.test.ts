@@ -14,15 +14,9 @@ import { formatPolicyText } from '../../src/policy/policy-text.ts';
 import type { Policy } from '../../src/policy/resources/model.ts';
 import type { Json } from '../oracle/arbitrary-rules.ts';
 import { promotable, promote } from '../oracle/promote.ts';
-import { expectToHold } from '../support/property.ts';
-import {
-  clusterOf,
-  seeds,
-  worldCount,
-  worldSources,
-  type Cluster,
-  type PropertyWorld,
-} from '../support/property-worlds.ts';
+import { clusterOf, type Cluster } from '../support/cluster.ts';
+import { expectToHold, seeds, worldCount } from '../support/property.ts';
+import { worldSources, type PropertyWorld } from '../support/property-worlds.ts';
 import { wholeRecord } from '../support/whole-record.ts';
 
 const connectionsMax = 40;

@@ -13,15 +13,10 @@ import { formatPolicyText } from '../../src/policy/policy-text.ts';
 import type { Json } from '../oracle/arbitrary-rules.ts';
 import { withoutObjects } from '../support/lost-objects.ts';
 import { poorer, recordLosses, type RecordLosses } from '../support/losses.ts';
-import { expectToHold } from '../support/property.ts';
-import {
-  clusterOf,
-  seeds,
-  worldCount,
-  worldSources,
-  type Cluster,
-  type PropertyWorld,
-} from '../support/property-worlds.ts';
+import type { Resources } from '../../src/policy/resources/model.ts';
+import { clusterOf, type Cluster } from '../support/cluster.ts';
+import { expectToHold, seeds, worldCount } from '../support/property.ts';
+import { worldSources, type Connection, type PropertyWorld } from '../support/property-worlds.ts';
 import { describedRecord, wholeRecord } from '../support/whole-record.ts';
 
 const connectionsMax = 10;
@@ -85,22 +80,23 @@ function loseFromRecords(
 ): void {
   const { objects, rawTypes } = world;
   const cluster = clusterOf(objects, { mode, rawTypes });
-  for (const [connection, loss] of paired(world.connections(cluster.resources), losses)) {
+  for (const [connection, loss] of paired(possible(world, cluster.resources), losses)) {
     const record = poorer(describedRecord(connection, cluster.resources), loss, cluster.resources);
     compare(wholeRecord(connection), record, { whole: cluster, poor: cluster });
   }
 }
 
 function loseFromInventory(
-  { objects, rawTypes, connections }: PropertyWorld,
+  world: PropertyWorld,
   losses: readonly RecordLosses[],
   chosen: InventoryLosses,
 ): void {
+  const { objects, rawTypes } = world;
   const whole = clusterOf(objects, { mode: 'enforcement', rawTypes });
   const { resources } = whole;
   const lost = new Set(chosen.objects.map((number) => number % objects.length));
   const clusters = new Map<string, Cluster>();
-  for (const [connection, loss] of paired(connections(resources), losses)) {
+  for (const [connection, loss] of paired(possible(world, resources), losses)) {
     const described = describedRecord(connection, resources);
     const record = poorer(described, loss, resources);
     const left = [
@@ -116,6 +112,13 @@ function loseFromInventory(
     clusters.set(key, poor);
     compare(wholeRecord(connection), record, { whole, poor });
   }
+}
+
+/** The connections that there can be: both ends have addresses of one family. */
+function possible({ connections }: PropertyWorld, resources: Resources): readonly Connection[] {
+  return connections(resources).filter(
+    ({ connection: { source, destination } }) => source.family === destination.family,
+  );
 }
 
 interface Knowledge {

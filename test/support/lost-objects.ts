@@ -15,7 +15,8 @@ export interface Loss {
 /**
  * The manifests without those of the inventory that `isLost` chooses. A workload goes with all its pods,
  * slices and pools go together: nothing shows that one of several is gone. Nor does anything show it of a
- * set or a host that the record does not name: such a one stays where an end of the flow lies in it.
+ * set, a host or one of two owners of an address that the record does not name: such a one stays where an
+ * end of the flow lies in it.
  */
 export function withoutObjects(
   objects: readonly Json[],
@@ -59,22 +60,42 @@ function isSilent(object: Json, { whole, poor, resources }: Loss): boolean {
   });
 }
 
-/** What a record calls the addresses that belong to a network set or a host; null = neither. */
+/** What a record calls the addresses of an object. */
 interface Place {
   readonly namespace: string;
   readonly name: string;
   readonly holds: (address: Address) => boolean;
 }
 
+/** Null where the loss shows all the same: nobody is left who owns the address of a pod. */
 function placeOf({ kind, metadata }: Json, { inventory }: Resources): Place | null {
   const { namespace = '', name } = metadata as Json;
-  if (kind === 'HostEndpoint') {
-    const host = inventory.hostEndpoints.find((one) => one.name === name);
-    if (host === undefined) return null;
-    const isOf = (address: Address) => host.addresses.some((own) => isSame(own, address));
-    return { namespace: '', name: host.node, holds: isOf };
+  const { endpoints, hostEndpoints, networkSets } = inventory;
+  const isIt = (one: { readonly namespace: string; readonly name: string }) =>
+    one.namespace === namespace && one.name === name;
+  const owners = [...endpoints, ...hostEndpoints];
+  const own = (address: Address) =>
+    owners.filter(({ addresses }) => addresses.some((one) => isSame(one, address)));
+  switch (kind) {
+    case 'Pod': {
+      const pod = endpoints.find(isIt);
+      const isShared = (address: Address) => own(address).length > 1;
+      return pod === undefined
+        ? null
+        : { ...pod, holds: (at) => own(at).includes(pod) && isShared(at) };
+    }
+    case 'HostEndpoint': {
+      const host = hostEndpoints.find((one) => one.name === name);
+      return host === undefined
+        ? null
+        : { namespace: '', name: host.node, holds: (at) => own(at).includes(host) };
+    }
+    case 'NetworkSet':
+    case 'GlobalNetworkSet': {
+      const set = networkSets.find(isIt);
+      return set === undefined ? null : { ...set, holds: (at) => holds(set, at) };
+    }
+    default:
+      return null;
   }
-  if (kind !== 'NetworkSet' && kind !== 'GlobalNetworkSet') return null;
-  const set = inventory.networkSets.find((one) => one.namespace === namespace && one.name === name);
-  return set === undefined ? null : { ...set, holds: (address) => holds(set, address) };
 }

@@ -1,8 +1,4 @@
 import * as fc from 'fast-check';
-import type { PolicyMode } from '../../src/policy/actions.ts';
-import { compileIndex } from '../../src/policy/index/compile.ts';
-import type { PolicyIndex } from '../../src/policy/index/policy-index.ts';
-import { decodeResources } from '../../src/policy/resources/decode.ts';
 import type { Resources } from '../../src/policy/resources/model.ts';
 import { worldFiles, worldRows, type FlowRow, type WorldRow } from '../conformance/world-rows.ts';
 import { addressOf } from '../conformance/oracle-judge.ts';
@@ -21,46 +17,14 @@ export interface PropertyWorld {
 /** One connection, and the workload whose policies are asked. */
 export type Connection = Omit<Question, 'scope'>;
 
-/** A world that has been read and compiled. */
-export interface Cluster {
-  readonly resources: Resources;
-  readonly index: PolicyIndex;
-}
-
 /** Where properties take their worlds from, by what a test calls it. */
 export const worldSources = [
   ['worlds of the conformance data', aConformanceWorld],
   ['random worlds', aRandomWorld],
 ] as const;
 
-/** The seeds that a property runs with; the second is told by the name of its test. */
-export const seeds = [
-  ['a fixed seed', 20_260_818],
-  ['a random seed', Math.trunc(Math.random() * 2 ** 31)],
-] as const;
-
-/** How many worlds a property takes per seed. */
-export const worldCount = Number(process.env['PROPERTY_WORLDS'] ?? 25);
-
-/** Reads and compiles manifests of which none may be refused. */
-export function clusterOf(
-  objects: readonly Json[],
-  { mode, rawTypes = false }: { readonly mode: PolicyMode; readonly rawTypes?: boolean },
-): Cluster {
-  const resources = decodeResources(objects.map(documentOf), { mode, rawTypes });
-  const errors = resources.problems.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) throw new Error(JSON.stringify(errors));
-  const onInvalid = mode === 'calico' ? 'drop' : 'refuse';
-  return { resources, index: compileIndex(resources, { mode, onInvalid, icmpFromPort: true }) };
-}
-
-function documentOf(object: Json, number: number) {
-  // A manifest has no members that are undefined.
-  const value: unknown = JSON.parse(JSON.stringify(object));
-  return { value, locate: () => ({ file: 'world', line: number + 1, column: 1 }) };
-}
-
-function aRandomWorld(connectionsMax: number): fc.Arbitrary<PropertyWorld> {
+/** Worlds that nobody has seen, of a few names and labels. */
+export function aRandomWorld(connectionsMax: number): fc.Arbitrary<PropertyWorld> {
   return aWorld(connectionsMax).map(({ objects, connections }) => ({
     objects,
     rawTypes: false,

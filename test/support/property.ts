@@ -1,6 +1,15 @@
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
 
+/** The seeds that a property runs with; the second is told by the name of its test. */
+export const seeds = [
+  ['a fixed seed', 20_260_818],
+  ['a random seed', Math.trunc(Math.random() * 2 ** 31)],
+] as const;
+
+/** How many worlds a property takes per seed. */
+export const worldCount = Number(process.env['PROPERTY_WORLDS'] ?? 25);
+
 /** Runs a property and fails with its seed, the smallest counterexample and what was wrong with it. */
 export function expectToHold<Ts>(
   property: fc.IProperty<Ts>,
