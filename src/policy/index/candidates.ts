@@ -20,7 +20,9 @@ export class Candidates {
   readonly #items: Items;
   readonly #regions: Regions;
   readonly #known = new Map<string, CompiledCandidate>();
+  /** What `#known` would find again, without putting together what it is asked by. */
   readonly #bySpot = new Map<number, CompiledCandidate>();
+  readonly #byEndpoint = new Map<EndpointNumber, readonly CompiledCandidate[]>();
   readonly #max: number;
   #nextId = 0;
 
@@ -53,7 +55,7 @@ export class Candidates {
     const place = placeAt(this.#tables, spot, 'all');
     const candidate =
       subjects.length > 0 ? this.#make({ subjects, place }) : this.#ofNoPod(place, spot);
-    if (this.#bySpot.size >= this.#max) this.#bySpot.clear();
+    if (this.#bySpot.size >= this.#max) this.#forget();
     this.#bySpot.set(key, candidate);
     return candidate;
   }
@@ -76,6 +78,14 @@ export class Candidates {
   }
 
   #ofEndpoint(endpoint: EndpointNumber): readonly CompiledCandidate[] {
+    const known = this.#byEndpoint.get(endpoint);
+    if (known !== undefined) return known;
+    const candidates = this.#makeEndpoint(endpoint);
+    this.#byEndpoint.set(endpoint, candidates);
+    return candidates;
+  }
+
+  #makeEndpoint(endpoint: EndpointNumber): readonly CompiledCandidate[] {
     const { endpoints, addresses } = this.#tables;
     const item = this.#items.ofInventory(endpoints.item[endpoint] ?? 0);
     const numbers = listOf(endpoints.addresses, endpoint);
@@ -108,7 +118,7 @@ export class Candidates {
     const key = [place.key, subjects.map(({ id }) => id), own?.id ?? '', possible ?? ''].join('#');
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    if (this.#known.size >= this.#max) this.#known.clear();
+    if (this.#known.size >= this.#max) this.#forget();
     const items: PlacedItem[] = [...place.items].map(([presence, certainty]) => ({
       item: this.#items.ofInventory(itemOf(presence)),
       reach: reachOf(presence),
@@ -125,6 +135,12 @@ export class Candidates {
     const candidate = new CompiledCandidate(this.#nextId++, this.#reader, strict, assuming);
     this.#known.set(key, candidate);
     return candidate;
+  }
+
+  #forget(): void {
+    this.#known.clear();
+    this.#bySpot.clear();
+    this.#byEndpoint.clear();
   }
 
   /** Where nothing of the cluster was loaded, sets that nobody knows of may hold any address. */
