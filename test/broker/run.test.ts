@@ -2,13 +2,13 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, onTestFailed, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFailed, test, vi } from 'vitest';
 
 import { readTopicUntil } from '../support/broker/read-topic.ts';
 import { sharedBroker, uniqueName } from '../support/broker/shared-broker.ts';
+import { startStage, type StageProcess } from '../support/broker/stage-process.ts';
 import type { StoredRecord } from '../support/broker/stored-record.ts';
 import { createTopics, testClient } from '../support/broker/topics.ts';
-import { startStage, type StageProcess } from '../support/stage-process.ts';
 
 const { bootstrap } = sharedBroker();
 const policies = 'examples/staging-guide/policies';
@@ -21,8 +21,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  for (const stage of stages) stage.kill('SIGKILL');
-  await Promise.all(stages.map(async ({ exited }) => exited));
+  await Promise.all(stages.map(async (stage) => stage.kill()));
   stages = [];
 });
 
@@ -34,24 +33,40 @@ async function makeTopics(): Promise<void> {
   ]);
 }
 
-function start(
-  keys: Readonly<Record<string, string>> = {},
-  options: readonly string[] = ['--policies', policies],
-): StageProcess {
-  const stage = startStage(
-    {
-      'kafka.brokers': bootstrap,
-      'input.topics': `${name}-in`,
-      'input.groupId': name,
-      'output.topic': `${name}-out`,
-      'deadLetter.topic': `${name}-dead`,
-      ...keys,
+interface Given {
+  /** Keys of the configuration by their names in the environment. */
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly args?: readonly string[];
+  readonly folder?: string;
+}
+
+async function start({
+  settings,
+  args = [],
+  folder = policies,
+}: Given = {}): Promise<StageProcess> {
+  const stage = await startStage({
+    bootstrap,
+    policies: folder,
+    settings: {
+      INPUT_TOPICS: `${name}-in`,
+      INPUT_GROUP_ID: name,
+      OUTPUT_TOPIC: `${name}-out`,
+      DEAD_LETTER_TOPIC: `${name}-dead`,
+      ...settings,
     },
-    options,
-  );
+    args,
+  });
   stages.push(stage);
-  onTestFailed(() => console.error(stage.output()));
+  onTestFailed(() => console.error(stage.output));
   return stage;
+}
+
+/** The first log line with this message, now or soon. */
+async function logged(stage: StageProcess, message: RegExp): Promise<string> {
+  const find = (): string | undefined =>
+    stage.output.split('\n').find((line) => message.test(line));
+  return vi.waitUntil(find, { timeout: 30_000, interval: 20 });
 }
 
 /** A flow that the staging guide's policies would deny, told apart by its byte count. */
@@ -109,22 +124,17 @@ function sources(records: readonly StoredRecord[]): Set<string | undefined> {
   return new Set(records.map((record) => headersOf(record)['flow-source']));
 }
 
-async function metricOf(stage: StageProcess, line: RegExp): Promise<number> {
-  const text = await (await fetch(`${await stage.url()}/metrics`)).text();
-  return Number(
-    text
-      .split('\n')
-      .find((found) => line.test(found))
-      ?.split(' ')
-      .at(-1) ?? NaN,
-  );
+/** One value of a metric, by a part of its labels as they are printed. */
+async function metricOf(stage: StageProcess, metric: string, labels = ''): Promise<number> {
+  const found = [...(await stage.metric(metric))].find(([key]) => key.includes(labels));
+  return found?.[1] ?? NaN;
 }
 
 describe('judging', () => {
   test('flows are judged, tombstones pass and what is no flow is a dead letter', async () => {
     await makeTopics();
     await send([flow(1), 'no flow', null, flow(2)]);
-    const stage = start();
+    const stage = await start();
     const outputs = await written('out', 3);
     const [dead] = await written('dead', 1);
     const changes = outputs.map((record) => headersOf(record)['flow-verdict-change'] ?? 'none');
@@ -134,35 +144,35 @@ describe('judging', () => {
       'error-code': 'not_a_record',
       'flow-source': `${name}-in/1/0`,
     });
-    expect(await metricOf(stage, /^rehearsal_records_total\{outcome="evaluated"\}/)).toBe(2);
-    expect(await metricOf(stage, /^rehearsal_consumer_lag_records\{.*partition="0"\}/)).toBe(0);
+    expect(await metricOf(stage, 'rehearsal_records_total', 'outcome="evaluated"')).toBe(2);
+    expect(await metricOf(stage, 'rehearsal_consumer_lag_records', 'partition="0"')).toBe(0);
   });
 
   test('without a dead-letter topic the first bad record ends the stage', async () => {
     await makeTopics();
     await send([flow(1), 'no flow', flow(2)]);
-    const stage = start({ 'deadLetter.topic': '' });
+    const stage = await start({ settings: { DEAD_LETTER_TOPIC: '' } });
     expect((await stage.exited).code).toBe(65);
-    expect(stage.output()).toContain(`record ${name}-in/1/0 cannot be judged, \`not_a_record\``);
+    expect(stage.output).toContain(`record ${name}-in/1/0 cannot be judged, \`not_a_record\``);
   });
 
   test('a dry run counts, writes nothing and is no member of any group', async () => {
     await createTopics(bootstrap, [{ name: `${name}-in`, partitions }]);
     await send([flow(1), flow(2), 'no flow']);
-    const stage = start({}, ['--policies', policies, '--dry-run']);
-    await stage.logged(/judging flow records/);
+    const stage = await start({ args: ['--dry-run'] });
+    await logged(stage, /judging flow records/);
     await expect
-      .poll(async () => metricOf(stage, /^rehearsal_records_total\{outcome="evaluated"\}/), {
+      .poll(async () => metricOf(stage, 'rehearsal_records_total', 'outcome="evaluated"'), {
         timeout: 20_000,
       })
       .toBe(2);
-    expect(await metricOf(stage, /^rehearsal_records_total\{outcome="dead_lettered"\}/)).toBe(1);
+    expect(await metricOf(stage, 'rehearsal_records_total', 'outcome="dead_lettered"')).toBe(1);
     const admin = testClient(bootstrap).admin();
     await admin.connect();
     const { groups } = await admin.listGroups();
     await admin.disconnect();
     expect(groups.map(({ groupId }) => groupId)).not.toContain(name);
-    stage.kill('SIGTERM');
+    stage.signal('SIGTERM');
     expect((await stage.exited).code).toBe(0);
   });
 });
@@ -179,7 +189,7 @@ describe('policies that change', () => {
 
   test('are in force for later flows, and no flow is lost meanwhile', async () => {
     await makeTopics();
-    const stage = start({}, ['--policies', folder]);
+    const stage = await start({ folder });
     await send([flow(1)]);
     await written('out', 1);
     writeFileSync(
@@ -187,7 +197,7 @@ describe('policies that change', () => {
       'apiVersion: projectcalico.org/v3\nkind: StagedGlobalNetworkPolicy\n' +
         'metadata: {name: default.more}\nspec: {order: 1, types: [Ingress], ingress: [{action: Allow}]}\n',
     );
-    await stage.logged(/policies in force: \+1 staged, ~0, -0, rules 8→9, \d+ ms/);
+    await logged(stage, /policies in force: \+1 staged, ~0, -0, rules 8→9, \d+ ms/);
     await send([flow(2)]);
     const outputs = await written('out', 2);
     const hashes = outputs.map((record) => headersOf(record)['policy-hash']);
@@ -198,21 +208,21 @@ describe('policies that change', () => {
 
   test('for the worse leave the last good set in force', async () => {
     await makeTopics();
-    const stage = start({}, ['--policies', folder]);
-    await stage.logged(/policies in force/);
+    const stage = await start({ folder });
+    await logged(stage, /policies in force/);
     writeFileSync(join(folder, 'bad.yaml'), 'kind: StagedNetworkPolicy\n');
-    const line = await stage.logged(/last good set stays/);
-    expect(JSON.stringify(line['problems'])).toContain('bad.yaml:1:1');
+    const line = await logged(stage, /last good set stays/);
+    expect(line).toContain('bad.yaml:1:1');
     await send([flow(1)]);
     const [output] = await written('out', 1);
     expect(output === undefined ? {} : headersOf(output)).toMatchObject({
       'flow-verdict-change': 'NewlyDenied',
     });
-    expect(await metricOf(stage, /^rehearsal_policy_last_reload_successful /)).toBe(0);
+    expect(await metricOf(stage, 'rehearsal_policy_last_reload_successful')).toBe(0);
     rmSync(join(folder, 'bad.yaml'));
-    await stage.logged(/nothing has changed/);
+    await logged(stage, /nothing has changed/);
     await expect
-      .poll(async () => metricOf(stage, /^rehearsal_policy_last_reload_successful /), {
+      .poll(async () => metricOf(stage, 'rehearsal_policy_last_reload_successful'), {
         timeout: 5000,
       })
       .toBe(1);
@@ -224,15 +234,15 @@ describe('ending', () => {
     await makeTopics();
     const values = Array.from({ length: 4000 }, (_, number) => flow(number));
     await send(values.slice(0, 2000));
-    const first = start();
+    const first = await start();
     await written('out', 1);
     const sending = send(values.slice(2000));
-    first.kill('SIGTERM');
+    first.signal('SIGTERM');
     const startMs = performance.now();
     expect(await first.exited).toEqual({ code: 0, signal: null });
     expect(performance.now() - startMs).toBeLessThan(10_000);
     await sending;
-    start();
+    await start();
     const outputs = await written('out', values.length);
     expect(sources(outputs).size).toBe(values.length);
     expect(outputs).toHaveLength(values.length);
@@ -243,13 +253,12 @@ describe('ending', () => {
     const values = Array.from({ length: 6000 }, (_, number) => flow(number));
     const sending = send(values);
     for (const count of [1, 2000]) {
-      const stage = start();
+      const stage = await start();
       await written('out', count);
-      stage.kill('SIGKILL');
-      await stage.exited;
+      await stage.kill();
     }
     await sending;
-    start();
+    await start();
     const outputs = await readTopicUntil(bootstrap, `${name}-out`, {
       done: (records) => sources(records).size >= values.length,
       timeoutMs: 60_000,
@@ -262,11 +271,11 @@ describe('ending', () => {
     ['SIGINT', 130],
   ] as const)('a second %s is obeyed at once', async (signal, code) => {
     await makeTopics();
-    const stage = start();
-    await stage.logged(/joined the group/);
-    stage.kill(signal);
-    await stage.logged(/stopping/);
-    stage.kill(signal);
+    const stage = await start();
+    await logged(stage, /joined the group/);
+    stage.signal(signal);
+    await logged(stage, /stopping/);
+    stage.signal(signal);
     expect((await stage.exited).code).toBe(code);
   });
 });
@@ -274,10 +283,10 @@ describe('ending', () => {
 describe('refusing to start', () => {
   test('missing topics are named with the command that makes them', async () => {
     await createTopics(bootstrap, [{ name: `${name}-in`, partitions }]);
-    const stage = start();
+    const stage = await start();
     expect((await stage.exited).code).toBe(78);
-    expect(stage.output()).toContain(`topics \`${name}-out\`, \`${name}-dead\` do not exist`);
-    expect(stage.output()).toContain(
+    expect(stage.output).toContain(`topics \`${name}-out\`, \`${name}-dead\` do not exist`);
+    expect(stage.output).toContain(
       `kafka-topics.sh --bootstrap-server ${bootstrap} --create --topic ${name}-out --partitions 2`,
     );
   });
@@ -288,21 +297,23 @@ describe('refusing to start', () => {
       { name: `${name}-out`, partitions: 1 },
       { name: `${name}-dead`, partitions: 1 },
     ]);
-    const stage = start();
+    const stage = await start();
     expect((await stage.exited).code).toBe(78);
-    expect(stage.output()).toContain(`--alter --topic ${name}-out --partitions 2`);
+    expect(stage.output).toContain(`--alter --topic ${name}-out --partitions 2`);
   });
 
   test('no broker within the time allowed; readiness says so meanwhile', async () => {
-    const options = ['--policies', policies, '--startup-timeout', '4s'];
-    const stage = start({ 'kafka.brokers': '127.0.0.1:1' }, options);
-    await stage.logged(/no broker answers/);
-    const ready = await fetch(`${await stage.url()}/readyz`);
+    const stage = await start({
+      settings: { KAFKA_BROKERS: '127.0.0.1:1' },
+      args: ['--startup-timeout', '4s'],
+    });
+    await logged(stage, /no broker answers/);
+    const ready = await fetch(`${stage.url}/readyz`);
     expect(ready.status).toBe(503);
     expect(await ready.text()).toMatch(/"name":"kafka","status":"failing".*ECONNREFUSED/);
     expect((await stage.exited).code).toBe(69);
-    expect(stage.output()).toContain('no broker of `127.0.0.1:1` answered within 4 s');
-    expect(stage.output().match(/no broker answers, trying again/g)).toHaveLength(1);
+    expect(stage.output).toContain('no broker of `127.0.0.1:1` answered within 4 s');
+    expect(stage.output.match(/no broker answers, trying again/g)).toHaveLength(1);
   });
 
   test('invalid policies are named with their place', async () => {
@@ -313,10 +324,10 @@ describe('refusing to start', () => {
       'apiVersion: projectcalico.org/v3\nkind: StagedNetworkPolicy\nmetadata: {name: a, namespace: b}\n' +
         'spec: {selector: "role == \'db"}\n',
     );
-    const stage = start({}, ['--policies', folder]);
+    const stage = await start({ folder });
     const { code } = await stage.exited;
     rmSync(folder, { recursive: true });
     expect(code).toBe(78);
-    expect(stage.output()).toContain(`${file}:4:`);
+    expect(stage.output).toContain(`${file}:4:`);
   });
 });
