@@ -61,8 +61,9 @@ function aggregated(flow: Flow, inventory: Inventory): Flow {
   );
 }
 
+const withoutLabels: Change = (end) => ({ ...end, labels: null });
+
 function unlabelled(flow: Flow): Flow {
-  const withoutLabels: Change = (end) => ({ ...end, labels: null });
   return atLocal(atPeer(flow, withoutLabels), withoutLabels);
 }
 
