@@ -33,14 +33,18 @@ export function aRandomWorld(connectionsMax: number): fc.Arbitrary<PropertyWorld
   }));
 }
 
+/** All worlds of the conformance data that are binding in `enforcement` mode: nothing in them is refused. */
+export function conformanceWorlds(connectionsMax: number): readonly PropertyWorld[] {
+  return bindingRows().map((row) => worldOf(row, connectionsMax));
+}
+
 function aConformanceWorld(connectionsMax: number): fc.Arbitrary<PropertyWorld> {
-  return fc.constantFrom(...bindingWorlds()).map((row) => worldOf(row, connectionsMax));
+  return fc.constantFrom(...conformanceWorlds(connectionsMax));
 }
 
 let known: readonly WorldRow[] | undefined;
 
-/** The worlds whose answers are binding in `enforcement` mode: nothing in them is refused. */
-function bindingWorlds(): readonly WorldRow[] {
+function bindingRows(): readonly WorldRow[] {
   return (known ??= worldFiles
     .flatMap((file) => worldRows(file))
     .filter((row) => row.modes.includes('enforcement') && row.storeMissing === undefined));
