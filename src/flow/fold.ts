@@ -5,8 +5,8 @@ import type { PolicyHit } from '../policy/hit.ts';
 import { sharedLength } from './trace.ts';
 
 /** Verdicts as bits. */
-export const ALLOW = 1;
-export const DENY = 2;
+const ALLOW = 1;
+const DENY = 2;
 export const BOTH = ALLOW | DENY;
 
 /**

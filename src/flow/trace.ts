@@ -7,16 +7,6 @@ export function samePolicy(one: PolicyRef, other: PolicyRef): boolean {
   );
 }
 
-/** Whether two hits name the same rule of the same policy, doing the same. */
-export function sameHit(one: PolicyHit, other: PolicyHit): boolean {
-  return (
-    one === other ||
-    (one.ruleIndex === other.ruleIndex &&
-      one.action === other.action &&
-      samePolicy(one.policy, other.policy))
-  );
-}
-
 /** How many hits two traces share from the start. */
 export function sharedLength(one: readonly PolicyHit[], other: readonly PolicyHit[]): number {
   const differs = one.findIndex((hit, place) => {
@@ -24,4 +14,14 @@ export function sharedLength(one: readonly PolicyHit[], other: readonly PolicyHi
     return twin === undefined || !sameHit(hit, twin);
   });
   return differs === -1 ? one.length : differs;
+}
+
+/** Whether two hits name the same rule of the same policy, doing the same. */
+function sameHit(one: PolicyHit, other: PolicyHit): boolean {
+  return (
+    one === other ||
+    (one.ruleIndex === other.ruleIndex &&
+      one.action === other.action &&
+      samePolicy(one.policy, other.policy))
+  );
 }
