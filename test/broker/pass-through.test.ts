@@ -1,12 +1,12 @@
 import type { Message } from 'kafkajs';
 import { CompressionTypes } from 'kafkajs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 
 import { readTopic, readTopicUntil } from '../support/broker/read-topic.ts';
 import { sharedBroker, uniqueName } from '../support/broker/shared-broker.ts';
 import type { StoredRecord } from '../support/broker/stored-record.ts';
 import { createTopics, testClient } from '../support/broker/topics.ts';
-import { type PassThroughOptions, startPassThrough } from './pass-through.ts';
+import { type PassThroughOptions, producerFor, startPassThrough } from './pass-through.ts';
 
 const partitions = 3;
 const { bootstrap } = sharedBroker();
@@ -37,12 +37,7 @@ function start(over: Partial<PassThroughOptions> = {}) {
 }
 
 async function send(messages: readonly Message[], compression = CompressionTypes.None) {
-  const producer = testClient(bootstrap).producer({
-    createPartitioner:
-      () =>
-      ({ message }) =>
-        message.partition ?? 0,
-  });
+  const producer = producerFor(bootstrap);
   await producer.connect();
   for (let from = 0; from < messages.length; from += 500) {
     await producer.send({ topic: input, compression, messages: messages.slice(from, from + 500) });
@@ -85,7 +80,13 @@ describe('what comes out is what went in', () => {
       key: Buffer.from([0xff, 0, 0xfe]),
       value: Buffer.from([0x80, 0, 0xff]),
       timestamp: '1700000000999',
-      headers: { name: 'é', empty: '', twice: ['1', '2'], bytes: Buffer.from([0xff]) },
+      headers: {
+        name: 'é',
+        empty: '',
+        no: undefined,
+        twice: ['1', '2'],
+        bytes: Buffer.from([0xff]),
+      },
     },
   ];
 
@@ -123,6 +124,21 @@ describe('what comes out is what went in', () => {
     start();
     expect(valuesOf(await outputOf(3000))).toEqual(big.map(({ value }) => value));
   });
+});
+
+test('of transactions that overlap only what was committed is read', async () => {
+  const [committed, first, second] = await Promise.all(['c', '1', '2'].map(transactional));
+  await committed?.send('seen');
+  await first?.send('aborted');
+  await second?.send('aborted too');
+  await first?.transaction.abort();
+  await second?.send('aborted still');
+  await committed?.send('seen as well');
+  await second?.transaction.abort();
+  await committed?.transaction.commit();
+  await send([{ partition: 0, value: 'last' }]);
+  start();
+  expect(valuesOf(await outputOf(3))).toEqual(['seen', 'seen as well', 'last']);
 });
 
 describe('stopping and starting', () => {
@@ -222,4 +238,19 @@ async function deleteBefore(offset: string): Promise<void> {
     partitions: Array.from({ length: partitions }, (_, partition) => ({ partition, offset })),
   });
   await admin.disconnect();
+}
+
+/** A transaction of a producer of its own, all into partition 0. */
+async function transactional(id: string) {
+  const producer = testClient(bootstrap).producer({
+    transactionalId: `${input}-${id}`,
+    idempotent: true,
+    maxInFlightRequests: 1,
+  });
+  await producer.connect();
+  onTestFinished(async () => producer.disconnect());
+  const transaction = await producer.transaction();
+  const sendOne = async (value: string) =>
+    transaction.send({ topic: input, messages: [{ partition: 0, value }] });
+  return { transaction, send: sendOne };
 }

@@ -84,6 +84,14 @@ export function startPassThrough(options: PassThroughOptions) {
   };
 }
 
+/** A producer of ours, which can write what stock kafkajs cannot: every codec, null header values. */
+export function producerFor(bootstrap: string) {
+  const settings = settingsFor(bootstrap.split(','));
+  const logger = fakeLogger();
+  const kafka = createClient(settings, { timing, logger, clock, retry: patientRetry });
+  return createProducer(kafka, timing);
+}
+
 export function adminFor(settings: KafkaSettings) {
   const retry = impatientRetry(settings);
   return createClient(settings, { timing, logger: fakeLogger(), clock, retry }).admin();
