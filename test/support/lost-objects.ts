@@ -23,10 +23,10 @@ export function withoutObjects(
   isLost: (object: Json, place: number) => boolean,
   loss: Loss,
 ): readonly Json[] {
-  const lost = objects.filter((object, place) => isLost(object, place) && !isSilent(object, loss));
-  const groups = new Set(lost.map(groupOf));
-  groups.delete(null);
-  return objects.filter((object) => !groups.has(groupOf(object)));
+  const lost = new Set(objects.filter((object, place) => isLost(object, place)).map(groupOf));
+  for (const object of objects) if (isSilent(object, loss)) lost.delete(groupOf(object));
+  lost.delete(null);
+  return objects.filter((object) => !lost.has(groupOf(object)));
 }
 
 /** Objects of one group are lost together; null = no part of the inventory. */
