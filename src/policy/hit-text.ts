@@ -10,7 +10,7 @@ import { formatPolicyText, parsePolicyText, wrongHit } from './policy-text.ts';
 export type HitGrammar = 'old' | 'new';
 
 /** The grammar of a text that is a hit in one of them. */
-export function grammarOf(text: string): HitGrammar {
+function grammarOf(text: string): HitGrammar {
   return /^[^|]*\|[^|]*\|(?:s?g?np|s?knp|kcnp|pro):/.test(text) ? 'new' : 'old';
 }
 

@@ -69,7 +69,7 @@ export function completionsOf(
 }
 
 /** The pods that a record may mean: of that name, and with all the labels it gives (contract 4, rule 1). */
-export function podsOf(
+function podsOf(
   { namespace, name, labels }: Extract<VagueEnd, { kind: 'pods' }>,
   { inventory }: Resources,
 ): readonly WorkloadEndpoint[] {
@@ -150,7 +150,7 @@ export function holds(set: NetworkSet, address: Address): boolean {
  * Whether the set surely was as it is when the flow was seen (contract 4, rule 4). Manifests often come
  * without their `managedFields`: then nobody knows when the object was edited last.
  */
-export function isCertain({ uid, lifetime }: NetworkSet, flowMs: number): boolean {
+function isCertain({ uid, lifetime }: NetworkSet, flowMs: number): boolean {
   const { createdMs, editedMs } = lifetime;
   return uid !== null && createdMs !== null && editedMs !== null
     ? Math.max(createdMs, editedMs) <= flowMs

@@ -40,7 +40,7 @@ export function tierLists(
 }
 
 /** The policies that count in a scope (contract 3; semantics 1.10, 5.2, 9). */
-export function inScope({ resources, mode }: View, scope: PolicyScope): readonly Policy[] {
+function inScope({ resources, mode }: View, scope: PolicyScope): readonly Policy[] {
   const live = resources.policies.filter((policy) => policy.state === 'live');
   if (mode === 'calico') {
     return live.filter(
