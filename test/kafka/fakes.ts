@@ -56,8 +56,11 @@ export async function turn(): Promise<void> {
 export function stub<T extends object>(members: Partial<T>): T {
   return new Proxy(members as T, {
     get(target, name) {
-      if (name === 'then') return undefined;
-      if (!(name in target)) throw new Error(`the test has no stand-in for ${String(name)}`);
+      // What promises and assertions look for in anything at all.
+      if (name === 'then' || name === 'toJSON' || typeof name === 'symbol') {
+        return Reflect.get(target, name);
+      }
+      if (!(name in target)) throw new Error(`the test has no stand-in for ${name}`);
       return Reflect.get(target, name);
     },
   });

@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+
+import { ByteWriter } from '../../../src/kafka/wire/byte-writer.ts';
+import { WireError } from '../../../src/kafka/wire/byte-reader.ts';
+import { Corruption } from '../../../src/kafka/wire/corruption.ts';
+import { decodeFetchResponse } from '../../../src/kafka/wire/fetch-response.ts';
+import { writeBatch } from '../../../src/kafka/wire/write-batch.ts';
+import { limits } from '../../../src/stage/limits.ts';
+import { aRecord } from '../fakes.ts';
+
+const plain = {
+  codec: 0,
+  producerId: -1n,
+  producerEpoch: -1,
+  firstSequence: -1,
+  isTransactional: false,
+};
+
+/** An answer of one topic and partition, as a broker writes it in this version. */
+function answer(version: number, records: Buffer): Buffer {
+  const writer = new ByteWriter(Buffer.alloc(200 + records.length));
+  writer.int32(77); // throttled for
+  if (version >= 7) {
+    writer.int16(0); // error
+    writer.int32(5); // session
+  }
+  writer.int32(1); // topics
+  writer.string('flows');
+  writer.int32(1); // partitions
+  writer.int32(3); // partition
+  writer.int16(6); // error
+  writer.int64(1000); // high watermark
+  writer.int64(900); // last stable offset
+  if (version >= 5) writer.int64(10); // first offset of the log
+  writer.int32(-1); // aborted transactions
+  if (version >= 11) writer.int32(2); // preferred replica
+  writer.int32(records.length);
+  writer.raw(records);
+  return writer.bytes.subarray(0, writer.bytes.length);
+}
+
+async function decode(version: number, bytes: Buffer, corruption = new Corruption()) {
+  return decodeFetchResponse(bytes, { version, limits, corruption });
+}
+
+test.each([4, 5, 6, 7, 8, 9, 10, 11])('answers of version %i', async (version) => {
+  const records = await writeBatch([aRecord('a'), aRecord('b')], plain);
+  const decoded = await decode(version, answer(version, records));
+  expect(decoded).toMatchObject({
+    throttleTime: version >= 8 ? 0 : 77,
+    clientSideThrottleTime: version >= 8 ? 77 : 0,
+    sessionId: version >= 7 ? 5 : 0,
+    responses: [
+      {
+        topicName: 'flows',
+        partitions: [
+          {
+            partition: 3,
+            errorCode: 6,
+            highWatermark: '1000',
+            abortedTransactions: [],
+            preferredReadReplica: version >= 11 ? 2 : -1,
+          },
+        ],
+      },
+    ],
+  });
+  const messages = decoded.responses[0]?.partitions[0]?.messages ?? [];
+  expect(messages.map(({ offset, record }) => [offset, String(record?.value)])).toEqual([
+    ['0', 'a'],
+    ['1', 'b'],
+  ]);
+});
+
+test('a partition without records has no messages', async () => {
+  const decoded = await decode(11, answer(11, Buffer.alloc(0)));
+  expect(decoded.responses[0]?.partitions[0]?.messages).toEqual([]);
+});
+
+test('an answer that is cut short is refused', async () => {
+  const bytes = answer(11, Buffer.alloc(0)).subarray(0, 30);
+  await expect(decode(11, bytes)).rejects.toThrow(WireError);
+});
+
+test('a damaged batch is fetched again twice and then given up', async () => {
+  const records = await writeBatch([aRecord('a')], plain);
+  records.writeUInt8(records.readUInt8(67) ^ 1, 67);
+  const corruption = new Corruption();
+  const bytes = answer(11, records);
+  await expect(decode(11, bytes, corruption)).rejects.toThrow(/checksum/);
+  await expect(decode(11, bytes, corruption)).rejects.toThrow(/checksum/);
+  const { responses } = await decode(11, bytes, corruption);
+  expect(responses[0]?.partitions[0]?.messages[0]?.record?.defect?.reason).toBe(
+    'decompression_failed',
+  );
+});
+
+test('message sets from before version 2 are read too', async () => {
+  const set = Buffer.from(
+    // offset 7, size 22, checksum, version 1, no compression, time 5, no key, value `a`
+    '0000000000000007' +
+      '00000017' +
+      '00000000' +
+      '01' +
+      '00' +
+      '0000000000000005' +
+      'ffffffff' +
+      '00000001' +
+      '61',
+    'hex',
+  );
+  const { responses } = await decode(11, answer(11, set));
+  expect(responses[0]?.partitions[0]?.messages).toMatchObject([
+    { offset: '7', record: { timestampMs: 5, key: null, value: Buffer.from('a') } },
+  ]);
+});
