@@ -18,10 +18,14 @@ if (process.argv[2] !== 'run') {
   process.once('SIGTERM', () => process.exit(exitCodes.terminated));
 }
 
-process.exitCode = await main(process.argv.slice(2), {
+const exitCode = await main(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
   environment: process.env,
   clock: { nowMs: () => Date.now(), monotonicMs: () => performance.now() },
 });
+// A stage that has drained is done, whatever its client library still waits for. The others let
+// their output flow out first.
+if (process.argv[2] === 'run') process.exit(exitCode);
+process.exitCode = exitCode;
