@@ -1,49 +1,64 @@
+import { createHash } from 'node:crypto';
+
 import { policyKinds } from '../policy/kinds.ts';
 import { canonicalText } from '../policy/resources/canonical.ts';
-import type { CompiledPolicies } from './compile.ts';
+import type { Resources } from '../policy/resources/model.ts';
 
 /** What of a set of policies is compared with the next one. */
 export interface Digest {
-  /** Each policy's own text, by kind, namespace and name. */
-  readonly policies: ReadonlyMap<string, { readonly text: string; readonly isStaged: boolean }>;
+  /** A hash of each policy's own text, by kind, namespace and name. */
+  readonly staged: ReadonlyMap<string, string>;
+  readonly enforced: ReadonlyMap<string, string>;
   readonly rules: number;
   readonly policyHash: string;
   readonly inventoryHash: string;
 }
 
-export function digestOf({ resources, policyHash, inventoryHash }: CompiledPolicies): Digest {
-  return {
-    policies: new Map(
-      resources.policies.map((policy) => [
-        `${policy.kind}/${policy.namespace}/${policy.name}`,
-        { text: canonicalText(policy), isStaged: policyKinds[policy.kind].staged },
-      ]),
-    ),
-    rules: resources.policies.reduce(
-      (sum, { ingressRules, egressRules }) => sum + ingressRules.length + egressRules.length,
-      0,
-    ),
-    policyHash,
-    inventoryHash,
-  };
+export const emptyDigest: Digest = {
+  staged: new Map(),
+  enforced: new Map(),
+  rules: 0,
+  policyHash: '',
+  inventoryHash: '',
+};
+
+export function digestOf(
+  { policies }: Resources,
+  hashes: Pick<Digest, 'policyHash' | 'inventoryHash'>,
+): Digest {
+  const staged = new Map<string, string>();
+  const enforced = new Map<string, string>();
+  let rules = 0;
+  for (const policy of policies) {
+    const { kind, namespace, name, ingressRules, egressRules } = policy;
+    const own = createHash('sha256').update(canonicalText(policy)).digest('hex').slice(0, 16);
+    (policyKinds[kind].staged ? staged : enforced).set(`${kind}/${namespace}/${name}`, own);
+    rules += ingressRules.length + egressRules.length;
+  }
+  return { staged, enforced, rules, ...hashes };
 }
 
 /** What changed from one set to the next, for one log line: `+1 staged, ~2, -0, rules 412→415`. */
 export function describeChanges(before: Digest, after: Digest): string {
-  const added = [...after.policies].filter(([key]) => !before.policies.has(key));
-  const changed = [...after.policies].filter(([key, { text }]) => {
-    const known = before.policies.get(key);
-    return known !== undefined && known.text !== text;
-  });
-  const removed = [...before.policies.keys()].filter((key) => !after.policies.has(key));
-  const staged = added.filter(([, { isStaged }]) => isStaged).length;
-  const enforced = added.length - staged;
+  const staged = compare(before.staged, after.staged);
+  const enforced = compare(before.enforced, after.enforced);
   return [
-    `+${staged} staged`,
-    ...(enforced > 0 ? [`+${enforced} enforced`] : []),
-    `~${changed.length}`,
-    `-${removed.length}`,
+    `+${staged.added} staged`,
+    ...(enforced.added > 0 ? [`+${enforced.added} enforced`] : []),
+    `~${staged.changed + enforced.changed}`,
+    `-${staged.removed + enforced.removed}`,
     `rules ${before.rules}→${after.rules}`,
     ...(before.inventoryHash === after.inventoryHash ? [] : ['inventory changed']),
   ].join(', ');
+}
+
+function compare(before: Digest['staged'], after: Digest['staged']) {
+  let added = 0;
+  let changed = 0;
+  for (const [key, hash] of after) {
+    const known = before.get(key);
+    if (known === undefined) added++;
+    else if (known !== hash) changed++;
+  }
+  return { added, changed, removed: before.size - (after.size - added) };
 }

@@ -8,6 +8,7 @@ import { decodeResources } from '../policy/resources/decode.ts';
 import { readDocuments } from '../policy/resources/documents.ts';
 import type { OnInvalid } from '../policy/resources/findings.ts';
 import type { Problem, Resources } from '../policy/resources/model.ts';
+import { digestOf, type Digest } from './changes.ts';
 import type { PolicyText } from './read-paths.ts';
 
 /** How policies are to be read (contract 3, `policies.*`). */
@@ -22,12 +23,19 @@ export type CompileOutcome =
   /** At least one problem is an error. */
   | { readonly status: 'refused'; readonly problems: readonly Problem[] };
 
-/** A set of policies, ready to judge by; plain data that may cross threads. */
+/**
+ * A set of policies, ready to judge by. It crosses threads, and whatever is not in the buffers of the
+ * tables holds up the thread that gets it: so there is little else.
+ */
 export interface CompiledPolicies {
   readonly tables: IndexTables;
-  readonly resources: Resources;
-  readonly policyHash: string;
-  readonly inventoryHash: string;
+  readonly digest: Digest;
+  /** How many objects there are of each kind that is no policy. */
+  readonly objects: Readonly<Record<string, number>>;
+  /** Warnings. */
+  readonly problems: readonly Problem[];
+  /** Kinds that were skipped on purpose, with how many documents. */
+  readonly skipped: ReadonlyMap<string, number>;
 }
 
 /** Reads, checks and compiles all that was found. */
@@ -47,9 +55,26 @@ export function compilePolicies(
   const policyHash = hashPolicies(resources, options.mode);
   const inventoryHash = hashInventory(resources);
   const { tables } = compileIndex(resources, { ...options, policyHash, inventoryHash });
+  const digest = digestOf(resources, { policyHash, inventoryHash });
+  const { skipped } = resources;
   return {
     status: 'compiled',
-    policies: { tables, resources: { ...resources, problems }, policyHash, inventoryHash },
+    policies: { tables, digest, objects: countObjects(resources), problems, skipped },
+  };
+}
+
+function countObjects({ tiers, inventory }: Resources): Readonly<Record<string, number>> {
+  const { networkSets } = inventory;
+  const globalSets = networkSets.filter(({ namespace }) => namespace === '').length;
+  return {
+    Tier: tiers.length,
+    Namespace: inventory.namespaces.size,
+    ServiceAccount: inventory.serviceAccounts.size,
+    WorkloadEndpoint: inventory.endpoints.length,
+    HostEndpoint: inventory.hostEndpoints.length,
+    NetworkSet: networkSets.length - globalSets,
+    GlobalNetworkSet: globalSets,
+    IPPool: inventory.ipPools.length,
   };
 }
 

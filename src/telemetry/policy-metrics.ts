@@ -1,14 +1,19 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import type { PolicyMode } from '../policy/actions.ts';
+import type { IndexedPolicy } from '../policy/index/policies.ts';
 import { policyKinds } from '../policy/kinds.ts';
-import type { Policy, Resources } from '../policy/resources/model.ts';
 import type { Metrics } from './metrics.ts';
 import type { PolicyCells } from './policy-cells.ts';
 import { policyLabels } from './policy-series.ts';
+import type { PolicyTimes } from './policy-times.ts';
 import { possibleCharges } from './possible-charges.ts';
 
 /** A set of policies that is now in force. */
 export interface PoliciesInForce {
-  readonly resources: Resources;
+  readonly policies: readonly IndexedPolicy[];
+  /** How many there are of each other kind of object. */
+  readonly objects: Readonly<Record<string, number>>;
   readonly mode: PolicyMode;
   /** `policy_hash` of the set. */
   readonly hash: string;
@@ -27,19 +32,29 @@ export interface PolicyMetricsOptions {
 /** The metrics about the policies themselves; every series of theirs stands at 0 once they are loaded. */
 export class PolicyMetrics {
   readonly #options: PolicyMetricsOptions;
-  #specHashes = new Map<string, string>();
+  #specHashes = new Map<PolicyTimes, string>();
 
   constructor(options: PolicyMetricsOptions) {
     this.#options = options;
   }
 
+  /** Opens every series that flows could bring to these policies, a few at a time: records go before. */
+  async prepare(policies: readonly IndexedPolicy[]): Promise<void> {
+    const { cells } = this.#options;
+    for (const [position, policy] of policies.entries()) {
+      if (position % policiesAtOnce === 0) await nextTurn();
+      for (const charge of possibleCharges(policy)) cells.cellOf(charge);
+    }
+  }
+
+  /** Call once they are prepared. */
   loaded(inForce: PoliciesInForce): void {
     const { metrics, set } = this.#options;
-    const { resources, mode, hash, compileSeconds, readMs } = inForce;
-    this.#policies(resources, hash);
+    const { mode, hash, compileSeconds, readMs } = inForce;
+    this.#policies(inForce);
     metrics.clear('rehearsal_policy_set_info');
     metrics.set('rehearsal_policy_set_info', { set, hash, mode }, 1);
-    this.#objects(resources);
+    this.#objects(inForce);
     metrics.set('rehearsal_policy_compile_seconds', {}, compileSeconds);
     metrics.set('rehearsal_policy_last_reload_timestamp_seconds', {}, readMs / 1000);
     metrics.set('rehearsal_policy_last_reload_successful', {}, 1);
@@ -53,55 +68,42 @@ export class PolicyMetrics {
     metrics.increase('rehearsal_policy_reload_total', { result: 'failure' });
   }
 
-  #policies({ policies, tiers }: Resources, specHash: string): void {
+  #policies({ policies, hash: spec_hash }: PoliciesInForce): void {
     const { metrics, cells, set } = this.#options;
-    const defaultActions = new Map(tiers.map((tier) => [tier.name, tier.defaultAction]));
-    const specHashes = new Map<string, string>();
+    const specHashes = new Map<PolicyTimes, string>();
     metrics.clear('rehearsal_policy_info');
-    for (const policy of policies) {
-      for (const charge of possibleCharges(policy, defaultActions.get(policy.tier) ?? 'deny')) {
-        cells.cellOf(charge);
-      }
-      const labels = policyLabels(set, policy);
-      const staged_action = policy.stagedAction ?? '';
-      metrics.set('rehearsal_policy_info', { ...labels, staged_action, spec_hash: specHash }, 1);
-      const key = JSON.stringify(labels);
-      const before = this.#specHashes.get(key);
-      if (before !== undefined && before !== specHash) cells.timesOf(policy).observeAnew();
-      specHashes.set(key, specHash);
+    for (const { ref, stagedAction } of policies) {
+      const labels = { ...policyLabels(set, ref), staged_action: stagedAction ?? '', spec_hash };
+      metrics.set('rehearsal_policy_info', labels, 1);
+      const times = cells.timesOf(ref);
+      const before = this.#specHashes.get(times);
+      if (before !== undefined && before !== spec_hash) times.observeAnew();
+      specHashes.set(times, spec_hash);
     }
     this.#specHashes = specHashes;
   }
 
-  #objects({ policies, tiers, inventory }: Resources): void {
+  #objects({ policies, objects }: PoliciesInForce): void {
     const { metrics } = this.#options;
     metrics.clear('rehearsal_policy_objects');
     for (const kind of Object.keys(policyKinds)) {
+      const own = policies.filter(({ ref }) => ref.kind === kind);
       for (const state of states) {
-        const count = policies.filter(
-          (policy) => policy.kind === kind && stateOf(policy) === state,
-        );
-        metrics.set('rehearsal_policy_objects', { kind, state }, count.length);
+        const count = own.filter((policy) => stateOf(policy) === state).length;
+        metrics.set('rehearsal_policy_objects', { kind, state }, count);
       }
     }
-    const others = {
-      Tier: tiers.length,
-      Namespace: inventory.namespaces.size,
-      ServiceAccount: inventory.serviceAccounts.size,
-      WorkloadEndpoint: inventory.endpoints.length,
-      HostEndpoint: inventory.hostEndpoints.length,
-      NetworkSet: inventory.networkSets.filter(({ namespace }) => namespace !== '').length,
-      GlobalNetworkSet: inventory.networkSets.filter(({ namespace }) => namespace === '').length,
-      IPPool: inventory.ipPools.length,
-    };
-    for (const [kind, count] of Object.entries(others)) {
+    for (const [kind, count] of Object.entries(objects)) {
       metrics.set('rehearsal_policy_objects', { kind, state: 'loaded' }, count);
     }
   }
 }
 
+/** About a millisecond of work. */
+const policiesAtOnce = 25;
+
 const states = ['loaded', 'inert', 'rejected'] as const;
 
-function stateOf({ state }: Policy): (typeof states)[number] {
+function stateOf({ state }: IndexedPolicy): (typeof states)[number] {
   return state === 'live' ? 'loaded' : state;
 }

@@ -1,33 +1,27 @@
 import type { Direction, RuleAction } from '../policy/actions.ts';
-import { policyKinds } from '../policy/kinds.ts';
-import type { Policy, Tier } from '../policy/resources/model.ts';
+import type { IndexedPolicy } from '../policy/index/policies.ts';
 import type { Charge, Attribution } from '../stage/cells.ts';
 import type { ChargedRule, Certainty } from '../flow/evaluation.ts';
 
 /**
  * Every charge that a flow could bring to a policy, so that its series stand at 0 before the first one
- * does. `endOfTier` is the default action of its tier.
+ * does.
  */
-export function possibleCharges(policy: Policy, endOfTier: Tier['defaultAction']): Charge[] {
-  const directions: readonly Direction[] = [
-    ...(policy.ingress ? (['ingress'] as const) : []),
-    ...(policy.egress ? (['egress'] as const) : []),
-  ];
-  return directions.flatMap((direction) => chargesTowards(direction, policy, endOfTier));
+export function possibleCharges(policy: IndexedPolicy): Charge[] {
+  const directions = (['ingress', 'egress'] as const).filter(
+    (direction) => policy.governs[direction],
+  );
+  return directions.flatMap((direction) => chargesTowards(direction, policy));
 }
 
 const certainties: readonly Certainty[] = ['certain', 'assumed', 'uncertain'];
 
-function chargesTowards(
-  direction: Direction,
-  policy: Policy,
-  endOfTier: Tier['defaultAction'],
-): Charge[] {
-  const isStaged = policyKinds[policy.kind].staged;
-  const rules = direction === 'ingress' ? policy.ingressRules : policy.egressRules;
+function chargesTowards(direction: Direction, described: IndexedPolicy): Charge[] {
+  const { ref: policy, isStaged, ingressRules, egressRules, defaultAction } = described;
+  const actions = direction === 'ingress' ? ingressRules : egressRules;
   const outcomes: Outcome[] = [
-    ...rules.map(({ action }, rule) => ({ rule, action })),
-    { rule: END_OF_TIER, action: endOfTier },
+    ...actions.map((action, rule) => ({ rule, action })),
+    { rule: END_OF_TIER, action: defaultAction },
   ];
   const attributions: readonly Attribution[] = isStaged ? ['joint', 'solo'] : ['joint'];
   const changes = (counts: 'would-deny' | 'would-allow', verdict: 'deny' | 'allow'): Charge[] => {

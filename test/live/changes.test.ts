@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { describeChanges, digestOf } from '../../src/live/changes.ts';
+import { describeChanges } from '../../src/live/changes.ts';
 import { compilePolicies } from '../../src/live/compile.ts';
 
 function digest(...texts: readonly string[]) {
@@ -8,7 +8,7 @@ function digest(...texts: readonly string[]) {
   const options = { mode: 'enforcement', onInvalid: 'refuse', icmpFromPort: true } as const;
   const outcome = compilePolicies(files, options);
   if (outcome.status === 'refused') throw new Error(outcome.problems[0]?.message);
-  return digestOf(outcome.policies);
+  return outcome.policies.digest;
 }
 
 function policy(kind: string, name: string, rules: number): string {

@@ -55,7 +55,7 @@ test('what another thread compiles is the same index as compiled here', async ()
   const there = compiled(outcome);
   const here = inPlace(policy, namespace);
   expect(there.tables).toEqual(here.tables);
-  expect(there.policyHash).toBe(here.policyHash);
+  expect(there.digest).toEqual(here.digest);
   const index = new PolicyIndex(there.tables);
   expect(index.hasPolicy('StagedNetworkPolicy', 'shop', 'default.a')).toBe(true);
 });
@@ -88,14 +88,17 @@ test('the hash of policies does not depend on the inventory, nor the other way r
   const both = inPlace(policy, namespace);
   const more = inPlace(policy, namespace.replace('red', 'blue'));
   const other = inPlace(policy.replace('Ingress', 'Egress'), namespace);
-  expect(more.policyHash).toBe(both.policyHash);
-  expect(more.inventoryHash).not.toBe(both.inventoryHash);
-  expect(other.policyHash).not.toBe(both.policyHash);
-  expect(other.inventoryHash).toBe(both.inventoryHash);
+  expect(more.digest.policyHash).toBe(both.digest.policyHash);
+  expect(more.digest.inventoryHash).not.toBe(both.digest.inventoryHash);
+  expect(other.digest.policyHash).not.toBe(both.digest.policyHash);
+  expect(other.digest.inventoryHash).toBe(both.digest.inventoryHash);
 });
 
 test('the order of files matters to neither hash', () => {
   const one = inPlace(policy, namespace);
   const other = inPlace(namespace, policy);
-  expect([other.policyHash, other.inventoryHash]).toEqual([one.policyHash, one.inventoryHash]);
+  expect([other.digest.policyHash, other.digest.inventoryHash]).toEqual([
+    one.digest.policyHash,
+    one.digest.inventoryHash,
+  ]);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { compileIndex } from '../../src/policy/index/compile.ts';
 import { decodeResources } from '../../src/policy/resources/decode.ts';
 import { readDocuments } from '../../src/policy/resources/documents.ts';
 import { Tally } from '../../src/stage/tally.ts';
@@ -15,10 +16,15 @@ spec:
 `;
 const enforced = staged.replace('Staged', '').replace('.web', '.api');
 
-function load(telemetry: Telemetry, text: string, hash = 'h1'): void {
+async function load(telemetry: Telemetry, text: string, hash = 'h1'): Promise<void> {
   const { documents } = readDocuments(text, 'a.yaml');
+  const resources = decodeResources(documents, { mode: 'enforcement' });
+  const options = { mode: 'enforcement', onInvalid: 'refuse', icmpFromPort: true } as const;
+  const { policies } = compileIndex(resources, options);
+  await telemetry.policies.prepare(policies);
   telemetry.policies.loaded({
-    resources: decodeResources(documents, { mode: 'enforcement' }),
+    policies,
+    objects: { Tier: resources.tiers.length },
     mode: 'enforcement',
     hash,
     compileSeconds: 0.25,
@@ -44,7 +50,7 @@ describe('a loaded policy', () => {
     `rehearsal_would_deny_flows_total{${api},rule="2",direction="ingress",attribution="joint"}`,
   ])('has its series at 0: %s', async (name) => {
     const telemetry = aTelemetry();
-    load(telemetry, `${staged}---\n${enforced}`);
+    await load(telemetry, `${staged}---\n${enforced}`);
     expect((await samplesOf(telemetry)).get(name)).toBe('0');
   });
 
@@ -59,7 +65,7 @@ describe('a loaded policy', () => {
     ['a rule that allows denies nothing', `rehearsal_would_deny_flows_total{${web},rule="0"`],
   ])('has no series that cannot move: %s', async (_name, part) => {
     const telemetry = aTelemetry();
-    load(telemetry, `${staged}---\n${enforced}`);
+    await load(telemetry, `${staged}---\n${enforced}`);
     const policySeries = [...(await samplesOf(telemetry)).keys()].filter((name) =>
       name.includes('tier='),
     );
@@ -68,7 +74,7 @@ describe('a loaded policy', () => {
 
   test('is described, and so is its set', async () => {
     const telemetry = aTelemetry();
-    load(telemetry, `${staged}---\n${enforced}`);
+    await load(telemetry, `${staged}---\n${enforced}`);
     const samples = await samplesOf(telemetry);
     const expected = {
       [`rehearsal_policy_info{${web},staged_action="Set",spec_hash="h1"}`]: '1',
@@ -89,8 +95,8 @@ describe('a loaded policy', () => {
 describe('a reload', () => {
   test('replaces what is described', async () => {
     const telemetry = aTelemetry();
-    load(telemetry, `${staged}---\n${enforced}`);
-    load(telemetry, staged, 'h2');
+    await load(telemetry, `${staged}---\n${enforced}`);
+    await load(telemetry, staged, 'h2');
     const names = [...(await samplesOf(telemetry)).keys()];
     expect(names.filter((name) => name.startsWith('rehearsal_policy_info'))).toEqual([
       `rehearsal_policy_info{${web},staged_action="Set",spec_hash="h2"}`,
@@ -103,7 +109,7 @@ describe('a reload', () => {
     ['keeps it if nothing did', 'h1', true],
   ])('%s', async (_name, hash, isKept) => {
     const telemetry = aTelemetry();
-    load(telemetry, staged);
+    await load(telemetry, staged);
     const cells = [
       telemetry.stage.cells.cellOf({
         counts: 'touch',
@@ -117,13 +123,13 @@ describe('a reload', () => {
     telemetry.stage.add(tally);
     const first = `rehearsal_policy_first_observed_timestamp_seconds{${web}}`;
     expect((await samplesOf(telemetry)).get(first)).toBe('1');
-    load(telemetry, staged, hash);
+    await load(telemetry, staged, hash);
     expect((await samplesOf(telemetry)).has(first)).toBe(isKept);
   });
 
   test('that fails is told and leaves the rest as it was', async () => {
     const telemetry = aTelemetry();
-    load(telemetry, staged);
+    await load(telemetry, staged);
     telemetry.policies.refused();
     const samples = await samplesOf(telemetry);
     expect(samples.get('rehearsal_policy_last_reload_successful')).toBe('0');

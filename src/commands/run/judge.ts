@@ -1,6 +1,5 @@
 import { judge } from '../../flow/judge.ts';
-import type { CompiledPolicies } from '../../live/compile.ts';
-import { PolicyIndex } from '../../policy/index/policy-index.ts';
+import type { PolicyIndex } from '../../policy/index/policy-index.ts';
 import { timeClassesOf } from '../../policy/index/time-classes.ts';
 import { createBatchJudge } from '../../stage/batch.ts';
 import type { Cells } from '../../stage/cells.ts';
@@ -11,16 +10,19 @@ import { supportedFormat } from './unsupported.ts';
 
 /** Judges batches by one set of policies, as the configuration wants them read and written. */
 export function createJudge(
-  { tables, policyHash }: CompiledPolicies,
+  index: PolicyIndex,
   config: Config,
   { version, cells }: { readonly version: string; readonly cells: Cells },
 ): BatchJudge {
   const { input, output, policies, limits } = config;
-  const index = new PolicyIndex(tables);
-  const maker = { policySet: policies.set, policyHash, evaluator: `rehearsal/${version}` };
+  const maker = {
+    policySet: policies.set,
+    policyHash: index.policyHash,
+    evaluator: `rehearsal/${version}`,
+  };
   const processor = new RecordProcessor((flow) => judge(index, flow), {
     maker,
-    timeClassOf: timeClassesOf(tables),
+    timeClassOf: timeClassesOf(index.tables),
     format: supportedFormat(input.format),
     member: output.member,
     limits,

@@ -1,6 +1,7 @@
-import { describeChanges, digestOf, type Digest } from '../../live/changes.ts';
+import { describeChanges, emptyDigest, type Digest } from '../../live/changes.ts';
 import { compileAside } from '../../live/compile-aside.ts';
 import type { CompiledPolicies } from '../../live/compile.ts';
+import { PolicyIndex } from '../../policy/index/policy-index.ts';
 import type { Problem } from '../../policy/resources/model.ts';
 import type { Health } from '../../stage/health.ts';
 import type { BatchJudge, Clock, JudgeHolder, Logger } from '../../stage/ports.ts';
@@ -51,20 +52,23 @@ export class Policies implements JudgeHolder {
       const { outcome, skipped } = await compileAside(job);
       for (const { path, why } of skipped) this.#options.logger.warn({ path }, `skipped: ${why}`);
       if (outcome.status === 'refused') throw invalid(outcome.problems);
-      this.#putInForce(outcome.policies, clock.monotonicMs() - startMs);
+      const index = new PolicyIndex(outcome.policies.tables);
+      await telemetry.policies.prepare(index.policies);
+      this.#putInForce(outcome.policies, index, clock.monotonicMs() - startMs);
     } catch (error) {
       telemetry.policies.refused();
       throw error;
     }
   }
 
-  #putInForce(policies: CompiledPolicies, tookMs: number): void {
+  #putInForce(policies: CompiledPolicies, index: PolicyIndex, tookMs: number): void {
     const { config, version, telemetry, health, logger, clock } = this.#options;
-    const { resources, policyHash: hash, inventoryHash } = policies;
+    const { digest, objects } = policies;
+    const { policyHash: hash, inventoryHash } = digest;
     const before = this.#current?.digest ?? emptyDigest;
-    const digest = digestOf(policies);
     telemetry.policies.loaded({
-      resources,
+      policies: index.policies,
+      objects,
       mode: config.policies.mode,
       hash,
       compileSeconds: tookMs / 1000,
@@ -75,7 +79,7 @@ export class Policies implements JudgeHolder {
       return;
     }
     this.#current = {
-      judge: createJudge(policies, config, { version, cells: telemetry.stage.cells }),
+      judge: createJudge(index, config, { version, cells: telemetry.stage.cells }),
       digest,
     };
     health.pass('policies', `policy set \`${config.policies.set}\`, hash ${hash}`);
@@ -84,24 +88,17 @@ export class Policies implements JudgeHolder {
     this.#logOddities(policies);
   }
 
-  #logOddities({ resources }: CompiledPolicies): void {
+  #logOddities({ problems, skipped }: CompiledPolicies): void {
     const { logger } = this.#options;
-    const warnings = findingsOf(resources.problems).map(formatFinding);
+    const warnings = findingsOf(problems).map(formatFinding);
     for (const warning of warnings.slice(0, warningsLoggedMax)) logger.warn({}, warning);
     const more = warnings.length - warningsLoggedMax;
     if (more > 0) logger.warn({ more }, 'more warnings: `rehearsal validate` shows them');
-    for (const [kind, documents] of resources.skipped) {
+    for (const [kind, documents] of skipped) {
       logger.info({ kind, documents }, 'documents of this kind are not about policies');
     }
   }
 }
-
-const emptyDigest: Digest = {
-  policies: new Map(),
-  rules: 0,
-  policyHash: '',
-  inventoryHash: '',
-};
 
 function invalid(problems: readonly Problem[]): CodedError {
   const errors = problems.filter(({ severity }) => severity === 'error');

@@ -1,9 +1,11 @@
 import { assert } from '../../std/assert.ts';
+import type { RuleAction } from '../actions.ts';
 import { PROFILE_TIER, type PolicyRef } from '../hit.ts';
 import { kindNames, type PolicyKind } from '../kinds.ts';
-import type { Policy, StagedAction } from '../resources/model.ts';
+import type { Policy, StagedAction, Tier } from '../resources/model.ts';
 import { findKey } from './key-table.ts';
 import { stagedActionNames, stateNames } from './policy-tables.ts';
+import { RuleActionCode, RuleField } from './rule-layout.ts';
 import type { StringTable } from './strings.ts';
 import { PolicyFlag, TierEnd, type IndexTables } from './tables.ts';
 
@@ -15,8 +17,11 @@ export interface IndexedPolicy {
   readonly stagedAction: StagedAction | null;
   readonly state: Policy['state'];
   readonly order: number;
-  readonly ingressRules: number;
-  readonly egressRules: number;
+  /** What each rule does. */
+  readonly ingressRules: readonly (RuleAction | 'unknown')[];
+  readonly egressRules: readonly (RuleAction | 'unknown')[];
+  /** Of its tier. */
+  readonly defaultAction: Tier['defaultAction'];
   readonly governs: { readonly ingress: boolean; readonly egress: boolean };
   /** The enforced policy that a staged one takes the place of, and the reverse. */
   readonly namesake: PolicyRef | null;
@@ -95,18 +100,20 @@ export class Policies {
   }
 
   #describe(ref: PolicyRef, number: number): IndexedPolicy {
-    const { policies } = this.tables;
+    const { policies, tiers } = this.tables;
     const flags = policies.flags[number] ?? 0;
-    const rulesOf = (start: Int32Array, end: Int32Array) =>
-      (end[number] ?? 0) - (start[number] ?? 0);
+    const actionsOf = (start: Int32Array, end: Int32Array) =>
+      this.#actionsOf(start[number] ?? 0, end[number] ?? 0);
+    const endAction = tiers.endAction[policies.tier[number] ?? 0];
     return {
       ref,
       isStaged: (flags & PolicyFlag.staged) !== 0,
       stagedAction: stagedActionNames[policies.stagedAction[number] ?? 0] ?? null,
       state: stateNames[policies.state[number] ?? 0] ?? 'live',
       order: policies.order[number] ?? Infinity,
-      ingressRules: rulesOf(policies.ingressStart, policies.ingressEnd),
-      egressRules: rulesOf(policies.egressStart, policies.egressEnd),
+      ingressRules: actionsOf(policies.ingressStart, policies.ingressEnd),
+      egressRules: actionsOf(policies.egressStart, policies.egressEnd),
+      defaultAction: endAction === TierEnd.pass ? 'pass' : 'deny',
       governs: {
         ingress: (flags & PolicyFlag.ingress) !== 0,
         egress: (flags & PolicyFlag.egress) !== 0,
@@ -114,4 +121,15 @@ export class Policies {
       namesake: this.refs[policies.twin[number] ?? -1] ?? null,
     };
   }
+
+  #actionsOf(start: number, end: number): readonly (RuleAction | 'unknown')[] {
+    const { rows } = this.tables.rules;
+    return Array.from({ length: end - start }, (_, rule) => {
+      const code = rows[(start + rule) * RuleField.width + RuleField.action] ?? 0;
+      return actionNames[code] ?? 'unknown';
+    });
+  }
 }
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `keys` forgets which they are
+const actionNames = Object.keys(RuleActionCode) as (keyof typeof RuleActionCode)[];

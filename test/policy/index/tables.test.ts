@@ -102,8 +102,9 @@ describe('policies as telemetry and reports see them', () => {
       stagedAction: 'Set',
       state: 'live',
       order: 5,
-      ingressRules: 4,
-      egressRules: 0,
+      ingressRules: ['allow', 'deny', 'pass', 'allow'],
+      egressRules: [],
+      defaultAction: 'pass',
       governs: { ingress: true, egress: true },
     });
     expect(policies[1]?.namesake).toBe(policies[2]?.ref);
