@@ -4,6 +4,7 @@ import type { Clock, Logger } from '../stage/ports.ts';
 import { bridgeLogs } from './logs.ts';
 import { patchKafkajs } from './patches.ts';
 import { saslOptions, tlsOptions } from './security.ts';
+import { seedBrokers } from './seed-brokers.ts';
 import type { KafkaSettings, KafkaTiming } from './settings.ts';
 import { guardedSockets } from './sockets.ts';
 
@@ -40,8 +41,9 @@ export interface ClientOptions {
 export function createClient(settings: KafkaSettings, options: ClientOptions): Kafka {
   patchKafkajs(settings.limits);
   const sasl = saslOptions(settings);
+  const { brokers, addressOf } = seedBrokers(settings.brokers);
   return new Kafka({
-    brokers: [...settings.brokers],
+    brokers,
     clientId: settings.clientId,
     ...(settings.ssl !== null && { ssl: tlsOptions(settings.ssl) }),
     ...(sasl !== undefined && { sasl }),
@@ -52,6 +54,7 @@ export function createClient(settings: KafkaSettings, options: ClientOptions): K
     socketFactory: guardedSockets({
       frameBytesMax: settings.limits.frameBytes,
       sasl: sasl !== undefined,
+      addressOf,
     }),
     logLevel: logLevel.WARN,
     logCreator: bridgeLogs(options.logger, options.clock),

@@ -7,6 +7,7 @@ import type { SASLOptions } from 'kafkajs';
 import { unreachable } from '../std/assert.ts';
 import { CodedError } from '../std/coded-error.ts';
 import { isLoopback } from './loopback.ts';
+import { parseBroker } from './seed-brokers.ts';
 import type { KafkaSettings, SaslSettings, TlsSettings } from './settings.ts';
 
 /**
@@ -30,7 +31,7 @@ export function tlsOptions(ssl: TlsSettings): ConnectionOptions {
  */
 export function saslOptions(settings: KafkaSettings): SASLOptions | undefined {
   if (settings.sasl === null) return undefined;
-  const exposed = settings.brokers.find((broker) => !isLoopback(hostOf(broker)));
+  const exposed = settings.brokers.find((broker) => !isLoopback(parseBroker(broker).host));
   if (settings.ssl === null && exposed !== undefined) {
     throw new CodedError(
       'kafka/sasl-without-tls',
@@ -58,10 +59,6 @@ function forMechanism(sasl: SaslSettings): SASLOptions {
     default:
       return unreachable(sasl);
   }
-}
-
-function hostOf(broker: string): string {
-  return broker.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
 }
 
 function read(key: string, path: string): string {

@@ -15,8 +15,11 @@ const keepAliveMs = 60_000;
 export function guardedSockets(options: {
   readonly frameBytesMax: number;
   readonly sasl: boolean;
+  /** The address of a host, where kafkajs knows it by another name. */
+  readonly addressOf: (host: string) => string;
 }): ISocketFactory {
-  return ({ host, port, ssl, onConnect }) => {
+  return ({ host: name, port, ssl, onConnect }) => {
+    const host = options.addressOf(name);
     // kafkajs leaves `ssl` out for plain text, whatever its types say.
     const secure: unknown = ssl;
     if (options.sasl && !isObject(secure) && !isLoopback(host)) {

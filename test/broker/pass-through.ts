@@ -18,7 +18,7 @@ import { fakeEvents, fakeLogger } from '../kafka/fakes.ts';
 export const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
 
 /** As quick to give up on a dead member as the test broker allows. */
-export const timing = {
+const timing = {
   ...kafkaTimingDefault,
   connectionTimeoutMs: 1000,
   requestTimeoutMs: 5000,

@@ -89,7 +89,11 @@ test('a file that cannot be read is named with its key', () => {
 });
 
 test('credentials go to no broker that the cluster advertises elsewhere in plain text', () => {
-  const open = guardedSockets({ frameBytesMax: 1000, sasl: true });
+  const open = guardedSockets({
+    frameBytesMax: 1000,
+    sasl: true,
+    addressOf: (host) => host,
+  });
   const target = { host: '192.0.2.1', port: 9092, ssl: undefined as never, onConnect: () => {} };
   expect(() => open(target)).toThrow(/`192\.0\.2\.1` without TLS/);
 });
