@@ -7,6 +7,7 @@ import type { FlowEvaluation } from '../../src/flow/evaluation.ts';
 import type { Flow } from '../../src/flow/flow.ts';
 import { judge } from '../../src/flow/judge.ts';
 import { reasons } from '../../src/flow/reasons.ts';
+import { formatAddress } from '../../src/net/address.ts';
 import type { PolicyMode, Verdict } from '../../src/policy/actions.ts';
 import { formatHit } from '../../src/policy/hit-text.ts';
 import { formatPolicyText } from '../../src/policy/policy-text.ts';
@@ -40,20 +41,15 @@ describe.each(worldSources)('with less in the record, in %s', (_source, aWorld) 
   });
 });
 
-/** Numbers of objects, and the pools that are loaded. */
+/** Places of objects, and whether the pools are loaded. */
 interface InventoryLosses {
   readonly objects: readonly number[];
-  readonly pools: keyof typeof pools;
+  readonly hasPools: boolean;
 }
-
-const pools = {
-  none: [],
-  wide: ['10.0.0.0/8', 'fd00::/8'].map((cidr) => aPool(cidr)),
-} as const;
 
 const inventoryLosses: fc.Arbitrary<InventoryLosses> = fc.record({
   objects: fc.array(fc.nat(999), { minLength: 1, maxLength: 5 }),
-  pools: fc.constantFrom('none', 'wide'),
+  hasPools: fc.boolean(),
 });
 
 describe.each(worldSources)('with less in the inventory, in %s', (_source, aWorld) => {
@@ -105,7 +101,7 @@ function loseFromInventory(
         poor: record,
         resources,
       }),
-      ...pools[chosen.pools],
+      ...(chosen.hasPools ? poolsOf(resources) : []),
     ];
     const key = JSON.stringify(left.map(({ kind, metadata }) => [kind, metadata]));
     const poor = clusters.get(key) ?? clusterOf(left, { mode: 'enforcement', rawTypes });
@@ -189,12 +185,13 @@ function* paired<One, Other>(
   }
 }
 
-function aPool(cidr: string): Json {
-  const name = cidr.replaceAll(/[^0-9a-f]+/g, '-');
-  return {
+/** A pool for the address of each workload, and no more. */
+function poolsOf({ inventory: { endpoints } }: Resources): readonly Json[] {
+  const owned = endpoints.flatMap(({ addresses }) => addresses);
+  return owned.map((address, place) => ({
     apiVersion: 'projectcalico.org/v3',
     kind: 'IPPool',
-    metadata: { name },
-    spec: { cidr },
-  };
+    metadata: { name: `pool-${place}` },
+    spec: { cidr: `${formatAddress(address)}/${address.family === 4 ? 32 : 128}` },
+  }));
 }
