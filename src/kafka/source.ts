@@ -48,6 +48,8 @@ export class GroupSource implements Source {
   readonly #admin: Admin;
   readonly #membership: Membership;
   readonly #drain = new AbortController();
+  /** Where each partition would go on, if its last commit failed. */
+  readonly #uncommitted = new Map<string, number>();
   #handler: BatchHandler = async () => {};
 
   constructor(options: SourceOptions) {
@@ -68,6 +70,8 @@ export class GroupSource implements Source {
       retry: { ...briefRetry, restartOnFailure: async () => false },
     };
     this.#consumer = createConsumer(kafka, config, async (at, wanted) => this.#skip(at, wanted));
+    // A new generation goes on from what is committed.
+    this.#consumer.on(this.#consumer.events.GROUP_JOIN, () => this.#uncommitted.clear());
     this.#membership = new Membership({
       ...options,
       consumer: this.#consumer,
@@ -118,6 +122,8 @@ export class GroupSource implements Source {
     const { batch } = payload;
     const { clock, events, timing } = this.#options;
     this.#membership.assertKept();
+    // Were a partition to run ahead while commits fail, all of it would come again.
+    await this.#commit(payload);
     const startMs = clock.monotonicMs();
     const pulse = {
       beat: async () => payload.heartbeat(),
@@ -154,6 +160,17 @@ export class GroupSource implements Source {
     const { topic, partition } = batch;
     const next = Number(batch.lastOffset()) + 1;
     payload.resolveOffset(batch.lastOffset());
+    this.#uncommitted.set(placeOf(batch), next);
+    await this.#commit({ batch, ...payload });
+    const lag = Math.max(0, Number(batch.highWatermark) - next);
+    this.#options.events.lag({ topic, partition }, lag);
+  }
+
+  /** Commits what the partition has been worked on so far, unless that is done. */
+  async #commit({ batch, ...payload }: EachBatchPayload): Promise<void> {
+    const { topic, partition } = batch;
+    const next = this.#uncommitted.get(placeOf(batch));
+    if (next === undefined) return;
     try {
       await payload.commitOffsetsIfNecessary({
         topics: [{ topic, partitions: [{ partition, offset: String(next) }] }],
@@ -162,8 +179,7 @@ export class GroupSource implements Source {
       this.#options.events.commitFailed();
       throw error;
     }
-    const lag = Math.max(0, Number(batch.highWatermark) - next);
-    this.#options.events.lag({ topic, partition }, lag);
+    this.#uncommitted.delete(placeOf(batch));
   }
 
   /** The wanted offset is not in the log: retention was faster, or the topic was made anew. */
@@ -183,4 +199,8 @@ export class GroupSource implements Source {
       throw error;
     }
   }
+}
+
+function placeOf({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`;
 }

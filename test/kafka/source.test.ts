@@ -11,6 +11,7 @@ import { aRecord, fakeClock, fakeEvents, fakeLogger, stub, turn } from './fakes.
 /** A group whose coordinator knows `committed` for partition 0 of `flows`. */
 function aGroup(committed = '-1', over: Partial<SourceOptions> = {}) {
   const log: string[] = [];
+  const coordinator = { isUp: true };
   let inFlight: Promise<void> | undefined;
   let eachBatch: ConsumerRunConfig['eachBatch'];
   let config: ConsumerRunConfig = {};
@@ -57,6 +58,7 @@ function aGroup(committed = '-1', over: Partial<SourceOptions> = {}) {
   });
   return {
     source,
+    coordinator,
     log,
     events,
     health,
@@ -78,6 +80,7 @@ function aGroup(committed = '-1', over: Partial<SourceOptions> = {}) {
           heartbeat,
           resolveOffset: (offset) => void log.push(`resolve ${offset}`),
           commitOffsetsIfNecessary: async (resolved) => {
+            if (!coordinator.isUp) throw new Error('no coordinator');
             log.push(`commit ${resolved?.topics[0]?.partitions[0]?.offset}`);
           },
         }),
@@ -118,6 +121,21 @@ test('offsets are committed after the handler is done and not before', async () 
   await delivered;
   expect(group.log).toEqual(['resolve 9', 'commit 10']);
   expect(group.events.seen).toContain('lag({"topic":"flows","partition":0}, 10)');
+});
+
+test('nothing more of a partition is worked on while its last commit fails', async () => {
+  const group = aGroup();
+  const handler = vi.fn<() => Promise<void>>(async () => {});
+  void group.source.run(handler);
+  await turn();
+  group.coordinator.isUp = false;
+  await expect(group.deliver(0, 9)).rejects.toThrow('coordinator');
+  await expect(group.deliver(10, 19)).rejects.toThrow('coordinator');
+  expect(handler).toHaveBeenCalledTimes(1);
+  group.coordinator.isUp = true;
+  await group.deliver(10, 19);
+  expect(handler).toHaveBeenCalledTimes(2);
+  expect(group.log.filter((line) => line.startsWith('commit'))).toEqual(['commit 10', 'commit 20']);
 });
 
 test('kafkajs itself commits nothing and no more batches than allowed are in flight', async () => {
