@@ -35,7 +35,8 @@ export async function reachBroker<T>(
     signal.throwIfAborted();
     try {
       const answer = await attempt(options.createAdmin(), ask);
-      health.pass('kafka', 'a broker answers');
+      // Ready is who has partitions to read.
+      health.fail('kafka', 'a broker answers, no partitions assigned yet');
       return answer;
     } catch (error) {
       if (isHopeless(error)) throw explain(error, `connect to ${brokers.join(', ')}`);
