@@ -27,7 +27,8 @@ export function checkWorlds(file: string, mode: PolicyMode, judge: Judge): FileR
   };
 }
 
-function checkWorld(world: WorldRow, mode: PolicyMode, judge: Judge): FileResult {
+/** Compares a judge's answers with the binding ones of a world, in one mode. */
+export function checkWorld(world: WorldRow, mode: PolicyMode, judge: Judge): FileResult {
   let answer: ((flow: FlowRow) => FlowAnswer) | undefined;
   return checkRows(world.flows, {
     name: (_flow, index) => `${world.id} flow ${index}`,
