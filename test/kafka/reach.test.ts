@@ -36,11 +36,17 @@ function reach(connect: () => Promise<void>, timeoutMs = 60_000, signal = calm) 
   return { answer, health, logger, disconnect };
 }
 
-test('a broker that answers is asked and left', async () => {
+const notYetAssigned = {
+  name: 'kafka',
+  ok: false,
+  detail: 'a broker answers, no partitions assigned yet',
+};
+
+test('a broker that answers is asked and left, and the stage not ready before it has partitions', async () => {
   const { answer, health, disconnect } = reach(async () => {});
   expect(await answer).toBe('answer');
   expect(disconnect).toHaveBeenCalledOnce();
-  expect(health.ok()).toBe(true);
+  expect(health.checks()).toMatchObject([notYetAssigned]);
 });
 
 test('a broker that comes up within the time is waited for', async () => {
@@ -53,7 +59,7 @@ test('a broker that comes up within the time is waited for', async () => {
   expect(health.checks()).toMatchObject([{ name: 'kafka', ok: false }]);
   await vi.advanceTimersByTimeAsync(3000);
   expect(await answer).toBe('answer');
-  expect(health.ok()).toBe(true);
+  expect(health.checks()).toMatchObject([notYetAssigned]);
 });
 
 test('after the time allowed the stage gives up with the reason', async () => {
