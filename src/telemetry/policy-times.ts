@@ -25,6 +25,7 @@ export class PolicyTimes {
 
   /** The policy changed, or what surrounds it: how long it was observed counts anew. */
   observeAnew(): void {
+    if (this.#firstObservedMs === null) return;
     this.#firstObservedMs = null;
     this.#metrics.remove('rehearsal_policy_first_observed_timestamp_seconds', this.#labels);
   }
