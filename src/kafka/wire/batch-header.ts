@@ -1,13 +1,16 @@
 import type { CodecName } from '../../codecs/codec.ts';
 import { ByteReader } from './byte-reader.ts';
 
-/** Bytes of a record batch of version 2 before its records. */
-export const batchHeaderBytes = 61;
-/** Bytes before what the length of a batch counts: the base offset and the length itself. */
-export const batchPrefixBytes = 12;
-/** Where the checksum and what it covers begin. */
-export const crcAt = 17;
-export const crcCoversFrom = 21;
+/** A record batch of version 2: where its parts lie, in bytes. */
+export const layout = {
+  /** Before the records. */
+  headerBytes: 61,
+  /** Before what the length of a batch counts: the base offset and the length itself. */
+  prefixBytes: 12,
+  crcAt: 17,
+  /** The checksum covers everything from here on. */
+  crcFrom: 21,
+} as const;
 
 /** What stands before the records of a batch. */
 export interface BatchHeader {

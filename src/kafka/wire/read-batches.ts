@@ -1,14 +1,7 @@
 import { CodecError } from '../../codecs/codec.ts';
 import { codecs } from '../../codecs/codecs.ts';
 import type { InputRecord } from '../../stage/ports.ts';
-import {
-  batchHeaderBytes,
-  batchPrefixBytes,
-  crcAt,
-  crcCoversFrom,
-  readBatchHeader,
-  type BatchHeader,
-} from './batch-header.ts';
+import { layout, readBatchHeader, type BatchHeader } from './batch-header.ts';
 import { WireError } from './byte-reader.ts';
 import { crc32c } from './crc32c.ts';
 import { readRecords } from './read-records.ts';
@@ -63,7 +56,7 @@ export async function readBatches(
   const batches: ReadBatch[] = [];
   for (const batch of wholeBatches(bytes)) {
     const header = readBatchHeader(batch);
-    if (crc32c(batch.subarray(crcCoversFrom)) !== batch.readUInt32BE(crcAt)) {
+    if (crc32c(batch.subarray(layout.crcFrom)) !== batch.readUInt32BE(layout.crcAt)) {
       const error = new CorruptBatchError(header.baseOffset);
       if (!options.isGivenUp(header.baseOffset)) throw error;
       batches.push({ lastOffset: header.lastOffset, records: [undecodable(batch, header, error)] });
@@ -83,9 +76,9 @@ export function isVersion2(bytes: Buffer): boolean {
 
 function* wholeBatches(bytes: Buffer): Generator<Buffer> {
   let at = 0;
-  while (bytes.length - at >= batchHeaderBytes) {
-    const length = batchPrefixBytes + bytes.readInt32BE(at + 8);
-    if (length < batchHeaderBytes || length > bytes.length - at) return;
+  while (bytes.length - at >= layout.headerBytes) {
+    const length = layout.prefixBytes + bytes.readInt32BE(at + 8);
+    if (length < layout.headerBytes || length > bytes.length - at) return;
     yield bytes.subarray(at, at + length);
     at += length;
   }
@@ -100,7 +93,7 @@ async function unpack(
     if (header.recordCount > limits.batchRecords) {
       throw new WireError(`more records than \`limits.batchRecords\`, ${limits.batchRecords}`);
     }
-    const packed = batch.subarray(batchHeaderBytes);
+    const packed = batch.subarray(layout.headerBytes);
     if (header.codec === 'unknown') throw new WireError('a compression that Kafka does not have');
     const bytes =
       header.codec === null
@@ -153,7 +146,7 @@ function abortedFilter(aborted: readonly AbortedTransaction[]) {
 
 /** The key of a control record is a version and a type, each of two bytes; type 0 aborts. */
 function isAbortMarker(batch: Buffer, header: BatchHeader): boolean {
-  const [marker] = readRecords(batch.subarray(batchHeaderBytes), header);
+  const [marker] = readRecords(batch.subarray(layout.headerBytes), header);
   const key = marker?.key ?? null;
   return key !== null && key.length >= 4 && key[2] === 0 && key[3] === 0;
 }

@@ -1,14 +1,7 @@
 // Hot: measured by bench/micro/wire.bench.ts.
 import { codecs } from '../../codecs/codecs.ts';
 import type { Header, OutputRecord } from '../../stage/ports.ts';
-import {
-  batchHeaderBytes,
-  batchPrefixBytes,
-  codecNumbers,
-  crcAt,
-  crcCoversFrom,
-  transactionalBit,
-} from './batch-header.ts';
+import { codecNumbers, layout, transactionalBit } from './batch-header.ts';
 import { ByteWriter, varintBytes } from './byte-writer.ts';
 import { crc32c } from './crc32c.ts';
 
@@ -32,9 +25,9 @@ export async function writeBatch(
   const written = writeRecords(records, baseTimestampMs);
   const codec = codecNumbers[options.codec] ?? null;
   const packed =
-    codec === null ? written : await codecs[codec].compress(written.subarray(batchHeaderBytes));
-  const batch = codec === null ? written : Buffer.allocUnsafe(batchHeaderBytes + packed.length);
-  if (codec !== null) batch.set(packed, batchHeaderBytes);
+    codec === null ? written : await codecs[codec].compress(written.subarray(layout.headerBytes));
+  const batch = codec === null ? written : Buffer.allocUnsafe(layout.headerBytes + packed.length);
+  if (codec !== null) batch.set(packed, layout.headerBytes);
   writeHeader(batch, { records, baseTimestampMs, options });
   return batch;
 }
@@ -52,7 +45,7 @@ function writeHeader(batch: Buffer, { records, baseTimestampMs, options }: Heade
   }
   const writer = new ByteWriter(batch);
   writer.int64(0); // the broker gives the offset
-  writer.int32(batch.length - batchPrefixBytes);
+  writer.int32(batch.length - layout.prefixBytes);
   writer.int32(-1); // epoch of the leader: not known to a producer
   writer.int8(2); // version
   writer.int32(0); // the checksum, when all it covers is there
@@ -64,14 +57,14 @@ function writeHeader(batch: Buffer, { records, baseTimestampMs, options }: Heade
   writer.int16(options.producerEpoch);
   writer.int32(options.firstSequence);
   writer.int32(records.length);
-  batch.writeUInt32BE(crc32c(batch.subarray(crcCoversFrom)), crcAt);
+  batch.writeUInt32BE(crc32c(batch.subarray(layout.crcFrom)), layout.crcAt);
 }
 
 /** The records, after room for the header of a batch. */
 function writeRecords(records: readonly OutputRecord[], baseTimestampMs: number): Buffer {
   const sizes = records.map((record, index) => sizeOf(record, index, baseTimestampMs));
-  const total = sizes.reduce((sum, size) => sum + varintBytes(size) + size, batchHeaderBytes);
-  const writer = new ByteWriter(Buffer.allocUnsafe(total), batchHeaderBytes);
+  const total = sizes.reduce((sum, size) => sum + varintBytes(size) + size, layout.headerBytes);
+  const writer = new ByteWriter(Buffer.allocUnsafe(total), layout.headerBytes);
   for (const [index, record] of records.entries()) {
     writer.varint(sizes[index] ?? 0);
     writer.int8(0); // attributes: none are in use

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { patchKafkajs } from '../../../src/kafka/patches.ts';
-import { crcAt } from '../../../src/kafka/wire/batch-header.ts';
+import { layout } from '../../../src/kafka/wire/batch-header.ts';
 import { crc32c } from '../../../src/kafka/wire/crc32c.ts';
 import {
   CorruptBatchError,
@@ -66,7 +66,7 @@ function of(producerId: bigint): Partial<BatchOptions> {
 function edited(batch: Buffer, edit: (batch: Buffer) => void): Buffer {
   const copy = Buffer.from(batch);
   edit(copy);
-  copy.writeUInt32BE(crc32c(copy.subarray(21)), crcAt);
+  copy.writeUInt32BE(crc32c(copy.subarray(21)), layout.crcAt);
   return copy;
 }
 
