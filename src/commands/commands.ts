@@ -59,7 +59,7 @@ export const commands = {
       'startup-timeout': {
         value: 'DURATION',
         reads: 'duration',
-        means: 'how long brokers and topics may take to appear (default 60s)',
+        means: 'how long the brokers may take to answer (default 60s)',
       },
       'dry-run': {
         means: 'read and count only: no consumer group, nothing produced, nothing committed',
