@@ -12,5 +12,5 @@ test('the bench of policies prints its figures', { timeout: 60_000 }, () => {
     .split('\n')
     .map((line) => JSON.parse(line) as { name: string; value: number });
   expect(rows.map(({ name }) => name)).toContain('scale 100: pending and enforced');
-  expect(rows.every(({ value }) => value > 0)).toBe(true);
+  expect(rows.filter(({ value }) => !(value >= 0 && value < Infinity))).toEqual([]);
 });

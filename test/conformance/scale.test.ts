@@ -4,7 +4,7 @@ import { checkScale } from './check-scale.ts';
 import { indexJudge } from './index-judge.ts';
 import { scaleWorlds } from './scale-rows.ts';
 
-test.each(scaleWorlds)('a world of %i policies', (policies) => {
+test.each(scaleWorlds)('a world of %i policies', { timeout: 60_000 }, (policies) => {
   const { total, failures } = checkScale(policies, indexJudge);
   expect(failures.slice(0, 3)).toEqual([]);
   expect(total).toBe(20_000);
