@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     // Two cores is the smallest machine the suites must pass on.
     maxWorkers: 2,
+    // Long enough for two cores that others use as well; a hang still ends.
+    testTimeout: 60_000,
     projects: [
       {
         extends: true,
