@@ -40,17 +40,18 @@ function judge(yaml: string, numbers: Partial<Facts> = {}) {
   return answered(index.evaluate(between, 'pending', 'strict'));
 }
 
+const ofTier1 = (name: string, order: number, rule: string) =>
+  document(
+    `GlobalNetworkPolicy ${name}`,
+    `{ tier: t1, order: ${order}, types: [Ingress], ingress: [${rule}] }`,
+  );
+
 describe('where both verdicts are possible', () => {
   test('nothing after that is a question any more', () => {
-    const policy = (name: string, order: number, rule: string) =>
-      document(
-        `GlobalNetworkPolicy ${name}`,
-        `{ tier: t1, order: ${order}, types: [Ingress], ingress: [${rule}] }`,
-      );
     const yaml =
-      policy('a', 1, '{ action: Allow, protocol: TCP, destination: { ports: [443] } }') +
-      policy('b', 2, '{ action: Deny, protocol: TCP, source: { ports: [53] } }') +
-      policy('c', 3, '{ action: Allow, protocol: TCP, http: { methods: [GET] } }');
+      ofTier1('a', 1, '{ action: Allow, protocol: TCP, destination: { ports: [443] } }') +
+      ofTier1('b', 2, '{ action: Deny, protocol: TCP, source: { ports: [53] } }') +
+      ofTier1('c', 3, '{ action: Allow, protocol: TCP, http: { methods: [GET] } }');
     expect(judge(yaml, { destPort: -1, sourcePort: -1 })).toEqual([
       'allow|deny:',
       Gap.destPort | Gap.sourcePort,
@@ -86,18 +87,18 @@ describe('a namesake that a rejected policy may take away', () => {
   });
 });
 
-describe('a tier without object, in calico mode', () => {
-  const policy = (selector: string) =>
-    document(
-      'GlobalNetworkPolicy g',
-      `{ tier: ghost, types: [Ingress], selector: "${selector}", ingress: [] }`,
-    );
+const ofNoTier = (selector: string) =>
+  document(
+    'GlobalNetworkPolicy g',
+    `{ tier: ghost, types: [Ingress], selector: "${selector}", ingress: [] }`,
+  );
 
+describe('a tier without object, in calico mode', () => {
   test.each<readonly [name: string, selector: string, expected: readonly [string, number]]>([
     ['fails where its policy selects the endpoint', 'all()', ['failed', 0]],
     ['may fail where it may', "role == 'db'", ['allow|deny:', Gap.absentLabel]],
   ])('%s', (_name, selector, expected) => {
-    const index = compiled(shop + policy(selector), 'calico');
+    const index = compiled(shop + ofNoTier(selector), 'calico');
     const between = connection(podOf(index, 'shop', 'w'), endOf(index, aggregate));
     expect(answered(index.evaluate(between, 'pending', 'strict'))).toEqual(expected);
   });
