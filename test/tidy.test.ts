@@ -5,6 +5,10 @@ import { readFileSync } from 'node:fs';
 import { dirname, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { configJsonSchema } from '../src/commands/config/json-schema.ts';
+import { dashboardJson } from '../scripts/dashboard.ts';
+import { metricTable } from '../src/telemetry/metric-table.ts';
+import { readmeText } from '../scripts/readme.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
@@ -162,6 +166,36 @@ describe('words', () => {
       .filter((path) => (where.source === '^$' ? pattern.test(path) : where.test(path)))
       .filter((path) => where.source === '^$' || pattern.test(read(path)));
     expect(offenders).toEqual([]);
+  });
+});
+
+describe('documents', () => {
+  test.each([
+    ['README.md', 'its tables of commands, keys, metrics and reasons', readmeText],
+    ['schemas/config.schema.json', 'the schema of the configuration', configJsonSchema],
+    ['monitoring/dashboard.json', 'the dashboard', dashboardJson],
+  ])('%s is as the code says: %s', (path, _what, text) => {
+    expect(read(path)).toBe(text());
+  });
+
+  test('the dashboard asks only for metrics that exist', () => {
+    const asked = dashboardJson().match(/rehearsal_\w+/g) ?? [];
+    expect(asked.filter((name) => !(name in metricTable))).toEqual([]);
+    expect(asked.length).toBeGreaterThan(5);
+  });
+
+  test('every page that a page refers to is there', () => {
+    const broken = tracked
+      .filter((path) => path.endsWith('.md'))
+      .flatMap((path) =>
+        [...read(path).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) =>
+          posix.join(dirname(path), match[1] ?? ''),
+        ),
+      )
+      .filter(
+        (target) => !tracked.some((path) => path === target || path.startsWith(`${target}/`)),
+      );
+    expect(broken).toEqual([]);
   });
 });
 
