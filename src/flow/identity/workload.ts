@@ -91,14 +91,19 @@ function atAddress(pods: readonly EndpointNumber[], address: Address, around: Su
 }
 
 function asRecorded(end: FlowEnd, around: Surroundings): Readings {
-  if (end.addresses.length === 0) return asRecordedIn({ kind: 'pools' }, end, around);
-  if (end.addressesTruncated) {
-    return either([asRecordedIn({ kind: 'pools' }, end, around)], TRUNCATED);
-  }
+  if (end.addresses.length === 0) return asRecordedInPools(end, around);
+  if (end.addressesTruncated) return either([asRecordedInPools(end, around)], TRUNCATED);
   return either(
     end.addresses.map((address) => asRecordedIn(regionOf(address), end, around)),
     0,
   );
+}
+
+/** Where others have every address of the pools the inventory is older or younger than the record. */
+function asRecordedInPools(end: FlowEnd, around: Surroundings): Readings {
+  const inPools = asRecordedIn({ kind: 'pools' }, end, around);
+  if (inPools.candidates.length > 0) return inPools;
+  return either([asRecordedIn({ kind: 'any' }, end, around)], STALE);
 }
 
 function asRecordedIn(region: Region, end: FlowEnd, { index, detail }: Surroundings): Readings {

@@ -31,6 +31,8 @@ export interface FakeWorld {
   }[];
   readonly poolsLoaded?: boolean;
   readonly inPools?: boolean;
+  /** Every address of the pools is somebody's. */
+  readonly arePoolsFull?: boolean;
   readonly evaluate?: JudgedPolicies['evaluate'];
   readonly staged?: (endpoint: Said) => readonly PolicyRef[];
   readonly loaded?: readonly string[];
@@ -79,9 +81,10 @@ export function fakePolicies(world: FakeWorld = {}): JudgedPolicies {
     ofAddress: (address) =>
       say(`at ${textOf(address)}`, owners(address).length === 1, address.family),
     ofRegion: (region) => [say(`in ${regionText(region)}`, false)],
-    ofLabels: (facts, region) => [
-      say(`${factsText(facts)} in ${regionText(region)}`, facts.isWorkload),
-    ],
+    ofLabels: (facts, region) =>
+      region.kind === 'pools' && world.arePoolsFull === true
+        ? []
+        : [say(`${factsText(facts)} in ${regionText(region)}`, facts.isWorkload)],
     hasTier: (name) => (world.loaded ?? []).includes(`tier ${name}`),
     hasPolicy: (kind, namespace, name) =>
       (world.loaded ?? []).includes(`${kind} ${namespace}/${name}`),
