@@ -44,11 +44,14 @@ describe.each(worldSources)('with less in the record, in %s', (_source, aWorld) 
 /** Places of objects, and whether the pools are loaded. */
 interface InventoryLosses {
   readonly objects: readonly number[];
+  /** Lose whatever the record calls by its name, too. */
+  readonly isNamedLost: boolean;
   readonly hasPools: boolean;
 }
 
 const inventoryLosses: fc.Arbitrary<InventoryLosses> = fc.record({
   objects: fc.array(fc.nat(999), { minLength: 1, maxLength: 5 }),
+  isNamedLost: fc.boolean(),
   hasPools: fc.boolean(),
 });
 
@@ -75,9 +78,10 @@ function loseFromRecords(
   mode: PolicyMode,
 ): void {
   const { objects, rawTypes } = world;
-  const cluster = clusterOf(objects, { mode, rawTypes });
-  for (const [connection, loss] of paired(possible(world, cluster.resources), losses)) {
-    const record = poorer(describedRecord(connection, cluster.resources), loss, cluster.resources);
+  const { resources } = clusterOf(objects, { mode, rawTypes });
+  const cluster = clusterOf([...objects, ...poolsOf(resources)], { mode, rawTypes });
+  for (const [connection, loss] of paired(possible(world, resources), losses)) {
+    const record = poorer(describedRecord(connection, resources), loss, resources);
     compare(wholeRecord(connection), record, { whole: cluster, poor: cluster });
   }
 }
@@ -88,26 +92,30 @@ function loseFromInventory(
   chosen: InventoryLosses,
 ): void {
   const { objects, rawTypes } = world;
-  const whole = clusterOf(objects, { mode: 'enforcement', rawTypes });
-  const { resources } = whole;
+  const { resources } = clusterOf(objects, { mode: 'enforcement', rawTypes });
+  const pools = poolsOf(resources);
+  const whole = clusterOf([...objects, ...pools], { mode: 'enforcement', rawTypes });
   const lost = new Set(chosen.objects.map((number) => number % objects.length));
   const clusters = new Map<string, Cluster>();
   for (const [connection, loss] of paired(possible(world, resources), losses)) {
     const described = describedRecord(connection, resources);
     const record = poorer(described, loss, resources);
+    const isLost = (object: Json, place: number): boolean =>
+      lost.has(place) || (chosen.isNamedLost && isNamed(object, described));
     const left = [
-      ...withoutObjects(objects, (_object, place) => lost.has(place), {
-        whole: described,
-        poor: record,
-        resources,
-      }),
-      ...(chosen.hasPools ? poolsOf(resources) : []),
+      ...withoutObjects(objects, isLost, { whole: described, poor: record, resources }),
+      ...(chosen.hasPools ? pools : []),
     ];
     const key = JSON.stringify(left.map(({ kind, metadata }) => [kind, metadata]));
     const poor = clusters.get(key) ?? clusterOf(left, { mode: 'enforcement', rawTypes });
     clusters.set(key, poor);
     compare(wholeRecord(connection), record, { whole, poor });
   }
+}
+
+function isNamed({ metadata }: Json, { source, destination }: Flow): boolean {
+  const { namespace = '', name } = metadata as Json;
+  return [source, destination].some((end) => end.namespace === namespace && end.name === name);
 }
 
 /** The connections that there can be: both ends have addresses of one family. */
@@ -124,6 +132,8 @@ interface Knowledge {
 
 function compare(wholeFlow: Flow, poorFlow: Flow, { whole, poor }: Knowledge): void {
   const truth = judge(whole.index, wholeFlow);
+  // Calico's checker and the dataplane may find other sets at an address: what is true then nobody knows.
+  if (truth.reasons.includes('address_owner_assumed')) return;
   const found = judge(poor.index, poorFlow);
   expect({ record: poorFlow, contradicts: contradictions(found, truth) }).toEqual({
     record: poorFlow,

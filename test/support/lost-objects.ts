@@ -15,8 +15,8 @@ export interface Loss {
 /**
  * The manifests without those of the inventory that `isLost` chooses. A workload goes with all its pods,
  * slices and pools go together: nothing shows that one of several is gone. Nor does anything show it of a
- * set, a host or one of two owners of an address that the record does not name: such a one stays where an
- * end of the flow lies in it.
+ * set or a host that the record does not name, or of one of two owners of an address: such a one stays
+ * where an end of the flow lies in it.
  */
 export function withoutObjects(
   objects: readonly Json[],
@@ -56,14 +56,14 @@ function isSilent(object: Json, { whole, poor, resources }: Loss): boolean {
   return (['source', 'destination'] as const).some((side) => {
     const isThere = whole[side].addresses.some((address) => place?.holds(address) === true);
     const { namespace, name } = poor[side];
-    return isThere && !(namespace === place?.namespace && name === place.name);
+    const isCalled = place?.called?.namespace === namespace && place.called.name === name;
+    return isThere && !isCalled;
   });
 }
 
-/** What a record calls the addresses of an object. */
 interface Place {
-  readonly namespace: string;
-  readonly name: string;
+  /** What a record calls it; null = no name tells of the loss. */
+  readonly called: { readonly namespace: string; readonly name: string } | null;
   readonly holds: (address: Address) => boolean;
 }
 
@@ -79,21 +79,20 @@ function placeOf({ kind, metadata }: Json, { inventory }: Resources): Place | nu
   switch (kind) {
     case 'Pod': {
       const pod = endpoints.find(isIt);
-      const isShared = (address: Address) => own(address).length > 1;
-      return pod === undefined
-        ? null
-        : { ...pod, holds: (at) => own(at).includes(pod) && isShared(at) };
+      if (pod === undefined) return null;
+      const isOneOfTwo = (at: Address) => own(at).includes(pod) && own(at).length > 1;
+      return { called: null, holds: isOneOfTwo };
     }
     case 'HostEndpoint': {
       const host = hostEndpoints.find((one) => one.name === name);
-      return host === undefined
-        ? null
-        : { namespace: '', name: host.node, holds: (at) => own(at).includes(host) };
+      if (host === undefined) return null;
+      const called = { namespace: '', name: host.node };
+      return { called, holds: (at) => own(at).includes(host) };
     }
     case 'NetworkSet':
     case 'GlobalNetworkSet': {
       const set = networkSets.find(isIt);
-      return set === undefined ? null : { ...set, holds: (at) => holds(set, at) };
+      return set === undefined ? null : { called: set, holds: (at) => holds(set, at) };
     }
     default:
       return null;
