@@ -9,7 +9,6 @@ export default defineConfig({
     include: [
       'test/policy/{selector,evaluator,index}/**/*.test.ts',
       'test/flow/{judge,solos,scope,question,gaps,eight-rules}.test.ts',
-      'test/flow/{records,degraded}.conformance.test.ts',
       'test/mutation/worlds.mutation.ts',
     ],
     exclude: ['test/policy/evaluator/soundness.test.ts'],
