@@ -68,12 +68,22 @@ function answer(question: Question, touching: readonly PolicyRef[]): Answers {
   const pending = judgeScope(question, 'pending');
   if (touching.length === 0) return { pending, enforced: pending, solos: [] };
   const enforced = judgeScope(question, 'enforced', BRIEFLY);
-  const solos = touching.map((policy) => ({
+  if (touching.length === 1) {
+    return { pending, enforced, solos: touching.map((policy) => ({ policy, outcome: pending })) };
+  }
+  const solos = touching.map((policy, place) => ({
     policy,
-    outcome: touching.length === 1 ? pending : judgeScope(question, { solo: policy }, BRIEFLY),
+    outcome: place < SOLOS_MAX ? judgeScope(question, { solo: policy }, BRIEFLY) : NOT_JUDGED_ALONE,
   }));
   return { pending, enforced, solos };
 }
+
+/**
+ * How many staged policies are judged alone for one flow, since each costs a walk through all of
+ * them. The rest count as undecided, so that none of them can be called safe.
+ */
+const SOLOS_MAX = 256;
+const NOT_JUDGED_ALONE: ScopeOutcome = { status: 'uncertain', trace: [], reasons: NO_REASONS };
 
 /** Of an open scope but the pending one nothing is written. */
 const BRIEFLY = { isBrief: true };
