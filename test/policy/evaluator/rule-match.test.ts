@@ -173,6 +173,45 @@ const rows: readonly Row[] = [
     rule: 'protocol: TCP, destination: { ports: [80, dns] }',
     expected: 'yes',
   },
+  {
+    name: 'an excluded port number beats a name',
+    rule: 'protocol: TCP, destination: { ports: [web, 443], notPorts: [80] }',
+    expected: 'no',
+  },
+  {
+    name: 'a name is one of the protocol that the port has',
+    rule: 'protocol: TCP, destination: { ports: [dns] }',
+    facts: { destPort: 53 },
+    expected: 'no',
+  },
+  {
+    name: 'nor of another where the port is unknown',
+    rule: 'protocol: TCP, destination: { ports: [dns] }',
+    facts: { destPort: -1 },
+    expected: 'no',
+  },
+  {
+    name: 'nor of another port where the protocol is unknown',
+    rule: 'protocol: TCP, destination: { ports: [web] }',
+    facts: { protocol: -1, destPort: 81 },
+    expected: 'no',
+  },
+  {
+    name: 'a name whose protocol and port are unknown',
+    rule: 'protocol: TCP, destination: { ports: [web] }',
+    facts: { protocol: -1, destPort: -1 },
+    expected: Gap.protocol | Gap.destPort,
+  },
+  {
+    name: 'a name is asked of what the selector selects',
+    rule: "protocol: TCP, destination: { selector: app == 'w', ports: [web] }",
+    expected: 'no',
+  },
+  {
+    name: 'empty lists ask nothing',
+    rule: 'protocol: TCP, source: { nets: [], notNets: [], notPorts: [] }, destination: { ports: [] }',
+    expected: 'yes',
+  },
 ];
 
 /** Whether the only rule of a policy of `p` matches. */
