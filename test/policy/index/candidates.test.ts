@@ -85,6 +85,33 @@ describe('longer prefixes of network sets', () => {
     expect(bothAnswers(index, '10.0.0.2')).toEqual(['yes', 'yes']);
   });
 
+  const found = ['yes', 'yes'];
+  const missed = [openBecause(Gap.addressOwnerAssumed), 'no'];
+
+  test.each<readonly [nets: string, address: string, expected: readonly string[]]>([
+    ['10.0.0.8/29', '10.0.0.9', missed],
+    ['10.0.0.0/25', '10.0.0.9', missed],
+    ['10.0.0.0/24', '10.0.0.9', found],
+    ['10.0.0.9/32', '10.0.0.9', found],
+    ['10.0.0.0/24, 10.0.0.8/29', '10.0.0.9', found],
+    ['"fd00::/124"', 'fd00::9', missed],
+    ['"fd00::/120"', 'fd00::9', found],
+    ['"fd00::/64"', 'fd00::9', found],
+    ['"fd00::9/128"', 'fd00::9', found],
+  ])('%s for %s', (nets, address, expected) => {
+    const set = document('GlobalNetworkSet s', `{ nets: [${nets}] }`, ', labels: { in: s }');
+    const both = cluster('v6', ['p 10.0.1.1 app=p', 'q fd00:1::1 app=p']);
+    const index = compiled(both + pool('172.16.0.0/16') + set + letIn("selector: in == 's'"));
+    const end = index.ofAddress(ip(address));
+    const subject = podOf(index, 'v6', address.includes(':') ? 'q' : 'p');
+    const answers = (['strict', 'assuming'] as const).map((knowledge) => {
+      const evaluation = index.evaluate(connection(end, subject), 'enforced', knowledge);
+      if (evaluation.status === 'uncertain') return openBecause(evaluation.gaps);
+      return summary(evaluation).startsWith('allow') ? 'yes' : 'no';
+    });
+    expect(answers).toEqual(expected);
+  });
+
   test('are never found in calico mode', () => {
     const index = compiled(shop + set28 + letIn("selector: in == 's'"), 'calico');
     expect(bothAnswers(index, '10.0.0.3')).toEqual(['no', 'no']);
