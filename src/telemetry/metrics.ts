@@ -26,6 +26,7 @@ export class Metrics {
   readonly #counters = new Map<MetricName, Counter>();
   readonly #gauges = new Map<MetricName, Gauge>();
   readonly #histograms = new Map<MetricName, Histogram>();
+  readonly #writers: (() => void)[] = [];
 
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
@@ -54,8 +55,14 @@ export class Metrics {
     this.#gauges.get(name)?.reset();
   }
 
+  /** Has `write` called before each reading, for what is too much to keep up to date between them. */
+  beforeRead(write: () => void): void {
+    this.#writers.push(write);
+  }
+
   /** All families as they stand. */
   async read(): Promise<MetricFamily[]> {
+    for (const write of this.#writers) write();
     const families = await this.#registry.getMetricsAsJSON();
     return families.map(({ name, help, type, values }) => ({
       name,

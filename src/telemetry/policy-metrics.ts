@@ -33,9 +33,12 @@ export interface PolicyMetricsOptions {
 export class PolicyMetrics {
   readonly #options: PolicyMetricsOptions;
   #specHashes = new Map<PolicyTimes, string>();
+  /** In force and not yet shown: a reload holds up records, a reading does not. */
+  #unwritten: PoliciesInForce | null = null;
 
   constructor(options: PolicyMetricsOptions) {
     this.#options = options;
+    options.metrics.beforeRead(() => this.#writeInfo());
   }
 
   /** Opens every series that flows could bring to these policies, a few at a time: records go before. */
@@ -52,6 +55,7 @@ export class PolicyMetrics {
     const { metrics, set } = this.#options;
     const { mode, hash, compileSeconds, readMs } = inForce;
     this.#policies(inForce);
+    this.#unwritten = inForce;
     metrics.clear('rehearsal_policy_set_info');
     metrics.set('rehearsal_policy_set_info', { set, hash, mode }, 1);
     this.#objects(inForce);
@@ -69,18 +73,27 @@ export class PolicyMetrics {
   }
 
   #policies({ policies, hash: spec_hash }: PoliciesInForce): void {
-    const { metrics, cells, set } = this.#options;
+    const { cells } = this.#options;
     const specHashes = new Map<PolicyTimes, string>();
-    metrics.clear('rehearsal_policy_info');
-    for (const { ref, stagedAction } of policies) {
-      const labels = { ...policyLabels(set, ref), staged_action: stagedAction ?? '', spec_hash };
-      metrics.set('rehearsal_policy_info', labels, 1);
+    for (const { ref } of policies) {
       const times = cells.timesOf(ref);
       const before = this.#specHashes.get(times);
       if (before !== undefined && before !== spec_hash) times.observeAnew();
       specHashes.set(times, spec_hash);
     }
     this.#specHashes = specHashes;
+  }
+
+  #writeInfo(): void {
+    if (this.#unwritten === null) return;
+    const { policies, hash: spec_hash } = this.#unwritten;
+    this.#unwritten = null;
+    const { metrics, set } = this.#options;
+    metrics.clear('rehearsal_policy_info');
+    for (const { ref, stagedAction } of policies) {
+      const labels = { ...policyLabels(set, ref), staged_action: stagedAction ?? '', spec_hash };
+      metrics.set('rehearsal_policy_info', labels, 1);
+    }
   }
 
   #objects({ policies, objects }: PoliciesInForce): void {
