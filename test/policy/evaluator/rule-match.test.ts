@@ -290,6 +290,24 @@ describe('a rule and a destination of which little is known', () => {
       'yes',
     ],
     [
+      'its labels, but not its nets',
+      "destination: { selector: app == 'db', nets: [10.7.0.0/16] }",
+      {},
+      Gap.destLabels,
+    ],
+    [
+      'neither labels nor nets, which rule it out',
+      "destination: { selector: app == 'db', nets: [10.8.0.0/16] }",
+      {},
+      'no',
+    ],
+    [
+      'its labels and what owns a port of that name',
+      "protocol: TCP, destination: { selector: app == 'db', ports: [sql] }",
+      {},
+      Gap.destLabels | Gap.addressOwner,
+    ],
+    [
       'a service of which nothing was loaded',
       'destination: { services: { name: ledger, namespace: bank } }',
       {},
@@ -306,5 +324,27 @@ describe('a rule and a destination of which little is known', () => {
     const end = only(index.ofLabels(unknown, { kind: 'address', address: ip('10.7.1.1') }));
     const between = connection(podOf(index, 'shop', 'p'), end, { direction: 'egress', ...facts });
     expect(answerOf(index, between, 'strict')).toBe(expected);
+  });
+
+  test('no endpoint of a service that was loaded', () => {
+    const slice = `---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: { name: s1, namespace: bank, labels: { kubernetes.io/service-name: ledger } }
+addressType: IPv4
+endpoints: [{ addresses: [10.0.0.2] }]
+ports: [{ port: 80, protocol: TCP }]
+`;
+    const rule = 'destination: { services: { name: ledger, namespace: bank } }';
+    const index = compiled(slice + allowing(rule, 'Egress'));
+    const stranger = only(index.ofLabels(unknown, { kind: 'address', address: ip('10.7.1.1') }));
+    const answers = [stranger, podOf(index, 'shop', 'w')].map((end) =>
+      answerOf(
+        index,
+        connection(podOf(index, 'shop', 'p'), end, { direction: 'egress' }),
+        'strict',
+      ),
+    );
+    expect(answers).toEqual(['no', 'yes']);
   });
 });

@@ -153,6 +153,76 @@ describe('an address with an owner', () => {
   });
 });
 
+describe('ends at one address', () => {
+  const address = ip('10.9.9.9');
+  const at: Region = { kind: 'address', address };
+
+  test('are other candidates where they are otherwise known', () => {
+    const index = compiled(shop + letIn("selector: app == 'w'"));
+    const words = { namespace: 'shop', isAggregate: false, isWorkload: false };
+    const named = (app: string) =>
+      only(index.ofLabels({ ...words, labels: new Map([['app', app]]) }, at));
+    const ends = [index.ofAddress(address), only(index.ofRegion(at, null)), named('w'), named('x')];
+    expect(ends.map((end) => isLetIn(index, end))).toEqual([
+      openBecause(Gap.addressOwnerAssumed),
+      'no',
+      'yes',
+      'no',
+    ]);
+    expect(new Set(ends.map(({ id }) => id)).size).toBe(4);
+  });
+});
+
+const policyFrom = (i: number, source: string) =>
+  document(
+    `GlobalNetworkPolicy g${i}`,
+    `{ order: ${i}, types: [Ingress], selector: "app == 'p'",
+       ingress: [{ action: Allow, source: { ${source} } }] }`,
+  );
+
+describe('more than a word of columns', () => {
+  const count = 70;
+  const numbers = Array.from({ length: count }, (_, i) => i);
+  test.each<readonly [name: string, source: (i: number) => string]>([
+    ['selectors', (i) => `selector: "n == '${i}'"`],
+    ['selectors with nets', (i) => `selector: "n == '${i}'", nets: [10.0.0.0/8]`],
+  ])('%s', (_name, source) => {
+    const index = compiled(shop + numbers.map((i) => policyFrom(i, source(i))).join(''));
+    const words = { namespace: 'shop', isAggregate: false, isWorkload: true };
+    const answers = numbers.map((i) => {
+      const labels = new Map([['n', String(i)]]);
+      const end = only(
+        index.ofLabels({ ...words, labels }, { kind: 'address', address: ip('10.7.1.1') }),
+      );
+      const between = connection(end, podOf(index, 'shop', 'p'));
+      return summary(index.evaluate(between, 'enforced', 'strict'));
+    });
+    expect(answers).toEqual(numbers.map((i) => `allow: 0|default|gnp:g${i}|allow|0`));
+  });
+
+  test('services of which nothing was loaded', () => {
+    const services = numbers.map((i) => `services: { name: s${i}, namespace: bank }`);
+    const others = services
+      .slice(0, -1)
+      .map((source, i) => policyFrom(i, source).replace("app == 'p'", "app == 'w'"));
+    const index = compiled(shop + others.join('') + policyFrom(count, services.at(-1) ?? ''));
+    const between = connection(podOf(index, 'shop', 'w'), podOf(index, 'shop', 'p'));
+    expect(summary(index.evaluate(between, 'enforced', 'strict'))).toBe('allow|deny:');
+  });
+
+  test('sets that the checker may not find', () => {
+    const more = numbers.map((i) => policyFrom(i, `selector: "n == '${i}'"`)).join('');
+    const index = compiled(
+      shop + pool('10.0.0.0/8') + set28 + more + policyFrom(count, "selector: in == 's'"),
+    );
+    const between = connection(index.ofAddress(ip('10.0.0.2')), podOf(index, 'shop', 'p'));
+    expect(index.evaluate(between, 'enforced', 'strict')).toMatchObject({
+      status: 'uncertain',
+      gaps: Gap.addressOwnerAssumed,
+    });
+  });
+});
+
 describe('an end in the record’s own words', () => {
   const facts = {
     namespace: 'shop',

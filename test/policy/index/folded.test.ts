@@ -131,6 +131,18 @@ describe('an address of a host', () => {
     );
   });
 
+  test('has no labels of the host for a pod that is said to be there', () => {
+    const labelled = host(', labels: { host: yes }');
+    const index = compiled(shop + labelled + letIn("selector: host == 'yes'"));
+    const words = { namespace: 'shop', labels: new Map(), isAggregate: false, isWorkload: true };
+    const address = ip('192.168.0.1');
+    const pod = only(index.ofLabels(words, { kind: 'address', address }));
+    expect([pod, index.ofAddress(address)].map((end) => isLetIn(index, end))).toEqual([
+      'no',
+      'yes',
+    ]);
+  });
+
   test('is owned by nobody unknown, though a pool covers it', () => {
     const pool = document('IPPool pool', '{ cidr: 192.168.0.0/16 }');
     const index = compiled(shop + pool + host('') + letIn("selector: app == 'w'"));

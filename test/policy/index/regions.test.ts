@@ -121,6 +121,25 @@ describe('network sets that Felix would have named', () => {
     expect(named(both, 'n', 'bank', 'shop')).toEqual(['no']);
   });
 
+  test('what was asked of one set is no answer for another, nor for another namespace', () => {
+    const inShop = document('NetworkSet shop/n', '{ nets: [203.0.112.0/22] }', old);
+    const index = compiled(shop + setDocument('s', '203.0.113.0/24', old) + inShop + rule);
+    const asked = (set: number, otherNamespace: string) =>
+      regionIsLetIn(index, { kind: 'set', set, otherNamespace }, noon);
+    const [s, n] = [index.networkSetNamed('', 's'), index.networkSetNamed('shop', 'n')];
+    const answers = () => [asked(s, ''), asked(n, ''), asked(n, 'shop'), asked(s, 'shop')];
+    expect(answers()).toEqual([['yes'], ['no'], ['no', 'yes'], []]);
+    expect(answers()).toEqual([['yes'], ['no'], ['no', 'yes'], []]);
+  });
+
+  test('a set has the longest of its prefixes', () => {
+    const two = setDocument('s', '203.0.113.0/24, 203.0.0.0/16', old);
+    expect(named(setDocument('a', '203.0.112.0/23', old) + two, 's')).toEqual(['yes']);
+    expect(
+      named(setDocument('a', '203.0.0.0/16', old) + setDocument('s', '203.0.113.0/24', old), 'a'),
+    ).toEqual(['no']);
+  });
+
   test('of equal prefixes the lower name is named', () => {
     const both = setDocument('a', '203.0.113.0/24', old) + setDocument('s', '203.0.113.0/24', old);
     expect(named(both, 's')).toEqual([]);

@@ -167,6 +167,75 @@ describe('selectors of the index', () => {
     expect(numbers.map((number) => getTernary(answers, number))).toEqual([YES, NO]);
   });
 
+  test('know nothing more of such an item', () => {
+    const { evaluator, numbers } = evaluatorOf([
+      parsed('has(a)'),
+      parsed('has(projectcalico.org/namespace)'),
+    ]);
+    const answers = evaluator.answersOf({
+      labels: new Map(),
+      absent: absentOf({ namespace: Gap.sourceLabels }),
+      isNamespaceUnknown: true,
+    });
+    expect(numbers.map((number) => getTernary(answers, number))).toEqual([NO, YES]);
+  });
+
+  test('a label may have the text of its key', () => {
+    const { evaluator, numbers } = evaluatorOf([parsed("a == 'a'"), parsed("has(a) && a != 'a'")]);
+    const facts = {
+      labels: new Map([['a', 'a']]),
+      absent: absentOf({}),
+      isNamespaceUnknown: false,
+    };
+    const answers = evaluator.answersOf(facts);
+    expect(numbers.map((number) => getTernary(answers, number))).toEqual([YES, NO]);
+  });
+
+  test('nothing is in an empty list, whatever is unknown', () => {
+    const { evaluator, numbers } = evaluatorOf([parsed('!(a in {})'), parsed('a in {} || has(b)')]);
+    const answers = evaluator.answersOf({
+      labels: new Map([['b', '']]),
+      absent: absentOf({ plain: Gap.absentLabel }),
+      isNamespaceUnknown: false,
+    });
+    expect(numbers.map((number) => getTernary(answers, number))).toEqual([YES, YES]);
+  });
+
+  test('are open each for reasons of their own', () => {
+    const { evaluator, numbers } = evaluatorOf([
+      parsed("pcns.c == 'x'"),
+      parsed("a == 'x'"),
+      parsed("pcns.c == 'x' && a == 'x'"),
+    ]);
+    const { why } = evaluator.answersOf({
+      labels: new Map(),
+      absent: absentOf({ ofNamespace: Gap.namespaceLabels, plain: Gap.absentLabel }),
+      isNamespaceUnknown: false,
+    });
+    const gapsOf = (number: number) =>
+      why.flatMap(({ gap, columns }) => (hasBit(columns, number) ? [gap] : []));
+    expect(numbers.map((number) => gapsOf(number).toSorted((a, b) => a - b))).toEqual([
+      [Gap.namespaceLabels],
+      [Gap.absentLabel],
+      [Gap.absentLabel, Gap.namespaceLabels],
+    ]);
+  });
+
+  test('forget what one item left open before the next that leaves something open', () => {
+    const { evaluator, numbers } = evaluatorOf([parsed("a == 'x'"), parsed("pcns.c == 'x'")]);
+    evaluator.answersOf({
+      labels: new Map(),
+      absent: absentOf({ plain: Gap.absentLabel }),
+      isNamespaceUnknown: false,
+    });
+    const answers = evaluator.answersOf({
+      labels: new Map(),
+      absent: absentOf({ ofNamespace: Gap.namespaceLabels }),
+      isNamespaceUnknown: false,
+    });
+    expect(numbers.map((number) => getTernary(answers, number))).toEqual([NO, MAYBE]);
+  });
+
   test('print what they ask', () => {
     const text = '(a in {"x", "y"} || !has(b)) && c contains "z" && !(d == "v")';
     const { tables, strings, numbers } = evaluatorOf([parsed(text)]);
