@@ -153,6 +153,16 @@ describe('an address with an owner', () => {
   });
 });
 
+test('a pod of a namespace without object has unknown labels of it, but for its name', () => {
+  const [, ...orphan] = cluster('ghost', ['o 10.0.5.1 app=o']).split(/^(?=---)/m);
+  const asked = (selector: string) => {
+    const index = compiled(shop + orphan.join('') + letIn(`namespaceSelector: "${selector}"`));
+    return isLetIn(index, podOf(index, 'ghost', 'o'));
+  };
+  expect(asked("env == 'prod'")).toBe(openBecause(Gap.namespaceLabels));
+  expect(asked("projectcalico.org/name == 'ghost'")).toBe('yes');
+});
+
 describe('ends at one address', () => {
   const address = ip('10.9.9.9');
   const at: Region = { kind: 'address', address };
@@ -272,6 +282,24 @@ describe('an end in the record’s own words', () => {
     expect(asked("env == 'prod'")).toBe(openBecause(Gap.namespaceLabels));
     expect(asked("projectcalico.org/name == 'ghost'")).toBe('yes');
     expect(asked("kubernetes.io/metadata.name == 'shop'")).toBe('no');
+  });
+
+  test('inherits the labels of its service account, where the record names one', () => {
+    const account = `---
+apiVersion: v1
+kind: ServiceAccount
+metadata: { name: api, namespace: shop, labels: { team: a } }
+`;
+    const index = compiled(shop + account + letIn("selector: pcsa.team == 'a'"));
+    const inherited = (labels: readonly [string, string][]) => {
+      const words = { ...facts, labels: new Map(labels) };
+      const at = { kind: 'address', address: ip('10.7.1.1') } as const;
+      return isLetIn(index, only(index.ofLabels(words, at)));
+    };
+    const key = 'projectcalico.org/serviceaccount';
+    expect(inherited([[key, 'api']])).toBe('yes');
+    expect(inherited([[key, 'other']])).toBe(openBecause(Gap.serviceAccount));
+    expect(inherited([])).toBe(openBecause(Gap.serviceAccount));
   });
 
   test('may own any port by name', () => {
