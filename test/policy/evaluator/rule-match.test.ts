@@ -326,6 +326,28 @@ describe('a rule and a destination of which little is known', () => {
     expect(answerOf(index, between, 'strict')).toBe(expected);
   });
 
+  test.each<readonly [name: string, numbers: Partial<Facts>, expected: string | number]>([
+    ['is open for an endpoint that is known', {}, Gap.serviceEndpoints],
+    ['has no ports of ICMP', { protocol: 1, destPort: -1 }, 'no'],
+  ])('a service of which nothing was loaded %s', (_name, numbers, expected) => {
+    const rule = 'destination: { services: { name: ledger, namespace: bank } }';
+    const index = compiled(allowing(rule, 'Egress'));
+    const [p, w] = [podOf(index, 'shop', 'p'), podOf(index, 'shop', 'w')];
+    const between = connection(p, w, { direction: 'egress', ...numbers });
+    expect(answerOf(index, between, 'strict')).toBe(expected);
+  });
+
+  test('no port by a name that only another rule asks for', () => {
+    const other = document(
+      'GlobalNetworkPolicy other',
+      `{ selector: "app == 'w'", types: [Ingress],
+         ingress: [{ action: Allow, protocol: TCP, destination: { ports: [web] } }] }`,
+    );
+    const index = compiled(other + allowing('protocol: TCP, destination: { ports: [dns] }'));
+    const between = connection(podOf(index, 'shop', 'w'), podOf(index, 'shop', 'p'));
+    expect(answerOf(index, between, 'strict')).toBe('no');
+  });
+
   test('no endpoint of a service that was loaded', () => {
     const slice = `---
 apiVersion: discovery.k8s.io/v1

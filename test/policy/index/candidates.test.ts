@@ -163,6 +163,29 @@ test('a pod of a namespace without object has unknown labels of it, but for its 
   expect(asked("projectcalico.org/name == 'ghost'")).toBe('yes');
 });
 
+test('an address may be in a global set where nothing but policies was loaded', () => {
+  const rule = "namespaceSelector: global(), selector: a == 'b'";
+  const policy = document(
+    'GlobalNetworkPolicy g',
+    `{ types: [Ingress], ingress: [{ action: Allow, source: { ${rule} } }] }`,
+  );
+  const facts = { namespace: 'shop', labels: new Map(), isAggregate: false, isWorkload: true };
+  const answers = (yaml: string) => {
+    const index = compiled(policy + yaml);
+    const subject = only(index.ofLabels(facts, { kind: 'address', address: ip('10.7.1.1') }));
+    const between = connection(index.ofAddress(ip('203.0.113.9')), subject);
+    return (['strict', 'assuming'] as const).map((knowledge) =>
+      summary(index.evaluate(between, 'enforced', knowledge)),
+    );
+  };
+  const denied = 'deny: 0|default|gnp:g|deny|-1';
+  expect(answers('')).toEqual(['allow|deny:', denied]);
+  expect(answers(document('GlobalNetworkSet s', '{ nets: [198.51.100.0/24] }'))).toEqual([
+    denied,
+    denied,
+  ]);
+});
+
 describe('ends at one address', () => {
   const address = ip('10.9.9.9');
   const at: Region = { kind: 'address', address };
