@@ -1,0 +1,54 @@
+import type { DeadLetterReason } from '../flow/reasons.ts';
+import type { Batch } from './ports.ts';
+
+/** How a record names its writer's schema: the registry's number, or a GUID in lower case with dashes. */
+export type SchemaId = number | string;
+
+/** What is made, once, of a writer's schema: how to read it, and the schema its outputs are written with. */
+export interface DerivedSchema {
+  /** The output schema as JSON, complete in itself. */
+  readonly outputSchemaText: string;
+}
+
+/**
+ * Reads a writer's schema. A `problem` says, for a person, why it cannot be used; its records are
+ * dead letters, `schema_invalid`.
+ */
+export type DeriveSchema<Derived extends DerivedSchema> = (
+  schemaText: string,
+) => Derived | { readonly problem: string };
+
+/** A schema that records can be read with. */
+export interface FoundSchema<Derived extends DerivedSchema> {
+  readonly status: 'found';
+  readonly derived: Derived;
+  /** Number of the output schema in the registry, at most 2^31 - 1. */
+  readonly outputId: number;
+}
+
+/** Why the records that name a schema are dead letters. */
+export interface SchemaFailure {
+  readonly status: 'failed';
+  readonly reason: Extract<
+    DeadLetterReason,
+    'schema_unknown' | 'schema_invalid' | 'registry_unreachable'
+  >;
+  /** For a person; never holds secrets. */
+  readonly message: string;
+}
+
+/** The schemas that one batch names. */
+export interface WriterSchemas<Derived extends DerivedSchema> {
+  /** Never waits. An id that no record of the batch names is `schema_unknown`. */
+  find(id: SchemaId): FoundSchema<Derived> | SchemaFailure;
+}
+
+/** Makes sure, before a batch is judged, of every schema its records name. */
+export interface SchemaSource<Derived extends DerivedSchema> {
+  /**
+   * Resolves once every schema is known, with its output schema registered, or known to fail. May
+   * wait for the registry as long as `signal` allows and then rejects: the batch must come again.
+   * @throws CodedError where only an operator can help: the output schema is incompatible
+   */
+  prepare(batch: Batch, signal: AbortSignal): Promise<WriterSchemas<Derived>>;
+}
