@@ -47,9 +47,15 @@ export function encodeEvaluation(
   return { json, stampAt: Buffer.byteLength(before) };
 }
 
-/** RFC 3339 in UTC with milliseconds. */
-export function encodeStamp(timeMs: number): Buffer {
-  return Buffer.from(new Date(timeMs).toISOString(), 'latin1');
+/** The time of a batch in the spellings of `evaluated_at`. */
+export interface Stamp {
+  /** RFC 3339 in UTC with milliseconds. */
+  readonly json: Buffer;
+}
+
+/** `timeMs` since 1970. */
+export function encodeStamp(timeMs: number): Stamp {
+  return { json: Buffer.from(new Date(timeMs).toISOString(), 'latin1') };
 }
 
 /** How a record spells a change; also the header `flow-verdict-change`. */

@@ -1,6 +1,6 @@
-import type { Dialect } from '../flow/dialects/dialect.ts';
-import type { Enrichment } from '../flow/dialects/splicer.ts';
-import { changeWords, encodeEvaluation } from '../flow/encode-evaluation.ts';
+import type { Enrichment } from '../flow/dialects/form.ts';
+import type { ScannedRecord } from '../flow/dialects/scanned-record.ts';
+import { changeWords } from '../flow/encode-evaluation.ts';
 import type { EvaluationMaker } from '../flow/encode-evaluation.ts';
 import type { FlowEvaluation } from '../flow/evaluation.ts';
 import type { Cells } from './cells.ts';
@@ -18,28 +18,30 @@ export interface Decision extends Countable {
 }
 
 export interface DecisionOptions {
-  readonly dialect: Dialect;
+  /** The record that the evaluation is of. */
+  readonly record: ScannedRecord;
   readonly maker: EvaluationMaker;
   /** `null` = nobody counts. */
   readonly cells: Cells | null;
 }
 
 export function decisionOf(evaluation: FlowEvaluation, options: DecisionOptions): Decision {
-  const { dialect, maker, cells } = options;
-  const pending = dialect.encodeHits(evaluation.pending);
-  const { json, stampAt } = encodeEvaluation(evaluation, maker);
+  const { record, maker, cells } = options;
+  const { form, formNumber } = record;
+  const enrichment = form.encode(evaluation, maker, record);
+  const { pending, evaluation: member } = enrichment;
   const { enforcedVerdict, certainty, solos } = evaluation;
   return {
     status: 'decided',
-    dialect: dialect.name,
+    dialect: form.dialect.name,
     evaluation,
-    enrichment: { pending: Buffer.from(pending), evaluation: Buffer.from(json), stampAt },
+    enrichment,
     cells: Int32Array.from(
       cells === null ? [] : chargesOf(evaluation).map((charge) => cells.cellOf(charge)),
     ),
     change: changes[evaluation.change],
     // The member says all but these.
-    text: `${pending}${json}${JSON.stringify([dialect.name, enforcedVerdict, certainty, solos])}`,
+    text: `${pending.toString('latin1')}${member.toString('latin1')}${JSON.stringify([formNumber, enforcedVerdict, certainty, solos])}`,
   };
 }
 

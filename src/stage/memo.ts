@@ -23,8 +23,8 @@ export class DecisionMemo<Value extends { readonly text: string }> {
   readonly #onFull: (limit: LimitName) => void;
   #bytes = 0;
   #view: DataView = new DataView(new ArrayBuffer(0));
-  /** Of the record last asked about: its parts and context; -1 = a part that found no room. */
-  readonly #tuple: [number, number, number, number] = [-1, -1, -1, -1];
+  /** Of the record last asked about: its parts, time and form; -1 = a part that found no room. */
+  readonly #tuple: [number, number, number, number, number] = [-1, -1, -1, -1, -1];
 
   constructor(
     limits: Pick<Limits, 'memoDecisions' | 'memoBytes'>,
@@ -40,11 +40,12 @@ export class DecisionMemo<Value extends { readonly text: string }> {
   }
 
   /**
-   * What was decided of a record; `undefined` = nothing yet, or forgotten. `context` is whatever else
-   * decisions depend on.
+   * What was decided of a record; `undefined` = nothing yet, or forgotten. `timeClass` is all that
+   * decisions depend on of its time.
    */
-  recall(record: ScannedRecord, context: number): Value | undefined {
-    this.#tuple[3] = context;
+  recall(record: ScannedRecord, timeClass: number): Value | undefined {
+    this.#tuple[3] = timeClass;
+    this.#tuple[4] = record.formNumber;
     this.#numberParts(record);
     if (this.#isUnnumbered()) {
       this.#empty('memoBytes');

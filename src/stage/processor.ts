@@ -4,7 +4,6 @@ import type { DialectName } from '../flow/dialects/dialect.ts';
 import { RecordReader } from '../flow/dialects/record-reader.ts';
 import type { ScannedRecord } from '../flow/dialects/scanned-record.ts';
 import { Splicer } from '../flow/dialects/splicer.ts';
-import { dialects } from '../flow/dialects/table.ts';
 import type { Unreadable } from '../flow/dialects/unreadable.ts';
 import { encodeStamp } from '../flow/encode-evaluation.ts';
 import type { EvaluationMaker } from '../flow/encode-evaluation.ts';
@@ -76,8 +75,7 @@ export class RecordProcessor {
     if (unreadable !== null) return unreadable;
     this.#record = record;
     const timeClass = this.#options.timeClassOf(this.#volume.startMs);
-    const context = timeClass * dialects.length + dialects.indexOf(record.layout.dialect);
-    return this.#memo.recall(record, context) ?? this.#decideAnew(record);
+    return this.#memo.recall(record, timeClass) ?? this.#decideAnew(record);
   }
 
   /** Size and time of the record last decided, good until the next. */
@@ -102,8 +100,7 @@ export class RecordProcessor {
     const { limits, maker, cells } = this.#options;
     const flow = decodeFlow(record, limits);
     if ('status' in flow) return flow;
-    const { dialect } = record.layout;
-    return this.#memo.remember(decisionOf(this.#judge(flow), { dialect, maker, cells }));
+    return this.#memo.remember(decisionOf(this.#judge(flow), { record, maker, cells }));
   }
 }
 

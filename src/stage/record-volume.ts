@@ -1,7 +1,7 @@
 // Hot: measured by bench/micro/records.bench.ts.
 import { Field } from '../flow/dialects/fields.ts';
 import type { FieldName } from '../flow/dialects/fields.ts';
-import { OUT_OF_RANGE, readCount, readTimeMs } from '../flow/dialects/numbers.ts';
+import { OUT_OF_RANGE } from '../flow/dialects/numbers.ts';
 import type { ScannedRecord } from '../flow/dialects/scanned-record.ts';
 import { unreadable } from '../flow/dialects/unreadable.ts';
 import type { Unreadable } from '../flow/dialects/unreadable.ts';
@@ -15,12 +15,13 @@ export class RecordVolume implements Volume {
   startMs: number | null = null;
 
   /** Takes over what a scanned record says; `null` = done. */
-  read({ bytes, offsets }: ScannedRecord): Unreadable | null {
-    const start = at(bytes, offsets, Field.startTime, readTimeMs);
-    const end = at(bytes, offsets, Field.endTime, readTimeMs);
-    const connections = at(bytes, offsets, Field.connections, readCount);
-    const bytesIn = at(bytes, offsets, Field.bytesIn, readCount);
-    const bytesOut = at(bytes, offsets, Field.bytesOut, readCount);
+  read(record: ScannedRecord): Unreadable | null {
+    const { form } = record;
+    const start = form.timeOf(record, Field.startTime);
+    const end = form.timeOf(record, Field.endTime);
+    const connections = form.countOf(record, Field.connections);
+    const bytesIn = form.countOf(record, Field.bytesIn);
+    const bytesOut = form.countOf(record, Field.bytesOut);
     if (!Number.isFinite(start + end + connections + bytesIn + bytesOut)) {
       return firstWrong({ startTime: start, endTime: end, connections, bytesIn, bytesOut });
     }
@@ -30,14 +31,6 @@ export class RecordVolume implements Volume {
     this.bytes = bytesIn + bytesOut;
     return null;
   }
-}
-
-type Read = (bytes: Buffer, start: number, end: number) => number;
-
-/** 0 = absent. */
-function at(bytes: Buffer, offsets: Int32Array, field: number, read: Read): number {
-  const start = offsets[2 * field]!;
-  return start < 0 ? 0 : read(bytes, start, offsets[2 * field + 1]!);
 }
 
 function firstWrong(values: Partial<Record<FieldName, number>>): Unreadable | null {

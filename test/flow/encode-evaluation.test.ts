@@ -9,7 +9,7 @@ const maker = { policySet: 'main', policyHash: '0123456789abcdef', evaluator: 'r
 function encoded(evaluation: FlowEvaluation, policySet = maker.policySet): string {
   const { json, stampAt } = encodeEvaluation(evaluation, { ...maker, policySet });
   const bytes = Buffer.from(json);
-  encodeStamp(Date.UTC(2026, 10, 21, 4, 31, 0, 7)).copy(bytes, stampAt);
+  encodeStamp(Date.UTC(2026, 10, 21, 4, 31, 0, 7)).json.copy(bytes, stampAt);
   return bytes.toString();
 }
 

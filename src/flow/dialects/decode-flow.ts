@@ -16,7 +16,7 @@ export type DecodeLimits = Pick<RecordLimits, 'labels' | 'labelBytes' | 'hits'>;
 /** The flow that a scanned record tells of. */
 export function decodeFlow(record: ScannedRecord, limits: DecodeLimits): Flow | Unreadable {
   try {
-    return flowOf(new FieldReader(record), { dialect: record.layout.dialect, limits });
+    return flowOf(new FieldReader(record), { dialect: record.form.dialect, limits });
   } catch (error) {
     if (error instanceof UnreadableField) return error.unreadable;
     throw error;

@@ -2,24 +2,19 @@ import type { ScannedRecord } from './scanned-record.ts';
 import { UnreadableField } from './unreadable.ts';
 import { Field } from './fields.ts';
 import type { FieldName } from './fields.ts';
-import { OUT_OF_RANGE, readTimeMs } from './numbers.ts';
+import { OUT_OF_RANGE } from './numbers.ts';
 
 /** Values of the fields of one scanned record. Every method throws `UnreadableField`. */
 export class FieldReader {
-  readonly #bytes: Buffer;
-  readonly #offsets: Int32Array;
+  readonly #record: ScannedRecord;
 
-  constructor({ bytes, offsets }: ScannedRecord) {
-    this.#bytes = bytes;
-    this.#offsets = offsets;
+  constructor(record: ScannedRecord) {
+    this.#record = record;
   }
 
   /** `undefined` = absent, or null, which every dialect uses alike. */
   value(name: FieldName): unknown {
-    const start = this.#offsets[2 * Field[name]] ?? -1;
-    if (start < 0) return undefined;
-    const end = this.#offsets[2 * Field[name] + 1];
-    return JSON.parse(this.#bytes.toString('utf8', start, end)) ?? undefined;
+    return this.#record.form.valueOf(this.#record, Field[name]);
   }
 
   text(name: FieldName): string | null {
@@ -60,9 +55,7 @@ export class FieldReader {
 
   /** ms since 1970; `null` = not given. */
   timeMs(name: FieldName): number | null {
-    const start = this.#offsets[2 * Field[name]] ?? -1;
-    if (start < 0) return null;
-    const time = readTimeMs(this.#bytes, start, this.#offsets[2 * Field[name] + 1] ?? start);
+    const time = this.#record.form.timeOf(this.#record, Field[name]);
     if (Number.isNaN(time)) throw new UnreadableField('not_a_record', name);
     if (time === OUT_OF_RANGE) throw new UnreadableField('number_out_of_range', name);
     return time === 0 ? null : time;

@@ -11,7 +11,7 @@ export interface Layout {
   readonly shape: Shape;
   /** Numbers of the fields of which one list must be there. */
   readonly recognisedBy: readonly (readonly number[])[];
-  /** What goes before a pending list that takes no other's place: see `splicer.ts`. */
+  /** What goes before a pending list that takes no other's place: see `json-form.ts`. */
   readonly pendingInPolicies: Buffer;
   readonly pendingInEmptyPolicies: Buffer;
   readonly policiesAnew: Buffer;

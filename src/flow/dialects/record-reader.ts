@@ -5,6 +5,7 @@ import { Field } from './fields.ts';
 import type { FieldName } from './fields.ts';
 import { JsonScanner } from './json-scanner.ts';
 import type { ScanLimits } from './json-scanner.ts';
+import { JsonForm } from './json-form.ts';
 import { layoutsOf } from './layout.ts';
 import type { Layout } from './layout.ts';
 import type { ScannedRecord } from './scanned-record.ts';
@@ -41,7 +42,13 @@ export class RecordReader {
     this.#records = dialects
       .filter(({ name }) => format === 'auto' || format === name)
       .flatMap((dialect) => layoutsOf(dialect, { member, isGuessed: format === 'auto' }))
-      .map((layout) => ({ status: 'scanned', bytes: NO_BYTES, offsets: this.#offsets, layout }));
+      .map((layout, formNumber) => ({
+        status: 'scanned',
+        bytes: NO_BYTES,
+        offsets: this.#offsets,
+        form: new JsonForm(layout),
+        formNumber,
+      }));
   }
 
   /** The record is good until the next is read. `topic` tells streams of records apart. */
@@ -66,7 +73,7 @@ export class RecordReader {
 
   /** `null` = a record, but of another dialect. */
   #readAs(record: ReusedRecord, bytes: Buffer): ScannedRecord | Unreadable | null {
-    const { layout } = record;
+    const { layout } = record.form;
     const failure = this.#scanner.scan(bytes, layout.shape);
     if (failure !== null) return failure;
     if (!isUtf8(bytes)) return unreadable('invalid_utf8');
@@ -106,7 +113,9 @@ export class RecordReader {
   }
 }
 
-type ReusedRecord = { -readonly [Key in keyof ScannedRecord]: ScannedRecord[Key] };
+type ReusedRecord = { -readonly [Key in keyof ScannedRecord]: ScannedRecord[Key] } & {
+  readonly form: JsonForm;
+};
 
 const NO_BYTES = Buffer.alloc(0);
 const OPEN_BRACKET = 0x5b;

@@ -1,4 +1,4 @@
-import type { Layout } from './layout.ts';
+import type { RecordForm } from './form.ts';
 
 /** A record whose fields have been found. Its reader uses one object for all records. */
 export interface ScannedRecord {
@@ -6,5 +6,7 @@ export interface ScannedRecord {
   readonly bytes: Buffer;
   /** By `Field`. */
   readonly offsets: Int32Array;
-  readonly layout: Layout;
+  readonly form: RecordForm;
+  /** Tells forms apart: each has another, from 0. */
+  readonly formNumber: number;
 }

@@ -40,7 +40,7 @@ describe('the dialect', () => {
     const reader = aReader();
     const read = (record: string, topic: string) => {
       const reading = reader.read(Buffer.from(record), topic);
-      return reading.status === 'scanned' ? reading.layout.dialect.name : reading.reason;
+      return reading.status === 'scanned' ? reading.form.dialect.name : reading.reason;
     };
     const goldmane = '{"Key":{"source_name":"a"}}';
     const whisker = '{"policies":{"enforced":[]}}';

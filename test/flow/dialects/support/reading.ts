@@ -23,7 +23,7 @@ export function aReader(options: ReadingOptions = {}): RecordReader {
 /** The dialect a record is read as, or why it is not read. */
 export function dialectOf(record: string | Buffer, options: ReadingOptions = {}): string {
   const reading = aReader(options).read(Buffer.from(record), 'flows');
-  return reading.status === 'scanned' ? reading.layout.dialect.name : reading.reason;
+  return reading.status === 'scanned' ? reading.form.dialect.name : reading.reason;
 }
 
 /** The flow a record tells of, or why it cannot be read. */
@@ -49,7 +49,7 @@ const enrichment = {
 export function spliced(record: string, options: ReadingOptions = {}): string {
   const reading = aReader(options).read(Buffer.from(record), 'flows');
   if (reading.status === 'unreadable') return reading.reason;
-  const stamp = Buffer.from(stampText);
+  const stamp = { json: Buffer.from(stampText) };
   return new Splicer()
     .splice(reading, { enrichment, stamp }, { allocate: (size) => Buffer.alloc(size) })
     .toString();
