@@ -2,11 +2,11 @@ import type { Batch } from 'kafkajs';
 
 import type { Health } from '../stage/health.ts';
 import type { BatchHandler, Clock, Logger, Source, StageEvents } from '../stage/ports.ts';
+import { SeldomLog } from '../stage/seldom-log.ts';
 import { explain, reasonOf } from './errors.ts';
 import { createBatch, readCommitted, type Cluster, type OffsetTime } from './cluster.ts';
 import type { KafkaLimits } from './limits.ts';
 import { recordsOf } from './records.ts';
-import { SeldomLog } from './seldom-log.ts';
 import { sleep } from './sleep.ts';
 
 export interface AssignedOptions {

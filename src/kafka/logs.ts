@@ -1,7 +1,7 @@
 import kafkajs, { type LogEntry, type logCreator } from 'kafkajs';
 
 import type { Clock, Logger } from '../stage/ports.ts';
-import { SeldomLog } from './seldom-log.ts';
+import { SeldomLog } from '../stage/seldom-log.ts';
 
 /**
  * kafkajs's log as ours. What ends or degrades the stage we report ourselves, in words an operator

@@ -2,9 +2,9 @@ import type { Admin } from 'kafkajs';
 
 import type { Health } from '../stage/health.ts';
 import type { Clock, Logger } from '../stage/ports.ts';
+import { SeldomLog } from '../stage/seldom-log.ts';
 import { CodedError } from '../std/coded-error.ts';
 import { explain, reasonOf, troubleOf } from './errors.ts';
-import { SeldomLog } from './seldom-log.ts';
 import { sleep } from './sleep.ts';
 
 export interface ReachOptions {

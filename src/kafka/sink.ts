@@ -10,12 +10,12 @@ import type {
   StageEvents,
   TopicPartition,
 } from '../stage/ports.ts';
+import { SeldomLog } from '../stage/seldom-log.ts';
 import { chunksOf, type ChunkLimits } from './chunks.ts';
 import { explain, reasonOf, troubleOf } from './errors.ts';
 import { Lanes } from './lanes.ts';
 import { CurrentProducer } from './producers.ts';
 import { messageOf } from './records.ts';
-import { SeldomLog } from './seldom-log.ts';
 import { sleep } from './sleep.ts';
 
 export type Compression = keyof typeof compressionTypes;

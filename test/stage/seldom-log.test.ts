@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { SeldomLog } from '../../src/kafka/seldom-log.ts';
-import { fakeClock, fakeLogger } from './fakes.ts';
+import { SeldomLog } from '../../src/stage/seldom-log.ts';
+import { fakeClock, fakeLogger } from '../kafka/fakes.ts';
 
 test('one line of each kind in ten seconds, with how many were left out', () => {
   const logger = fakeLogger();

@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '../stage/ports.ts';
+import type { Clock, Logger } from './ports.ts';
 
 const everyMs = 10_000;
 
