@@ -1,4 +1,5 @@
 import type { DeadLetterReason } from '../flow/reasons.ts';
+import type { Rejection } from './dead-letter.ts';
 import type { Batch } from './ports.ts';
 
 /** How a record names its writer's schema: the registry's number, or a GUID in lower case with dashes. */
@@ -26,20 +27,18 @@ export interface FoundSchema<Derived extends DerivedSchema> {
   readonly outputId: number;
 }
 
-/** Why the records that name a schema are dead letters. */
-export interface SchemaFailure {
+/** Why the records that name a schema are dead letters; the message never holds secrets. */
+export interface SchemaFailure extends Rejection {
   readonly status: 'failed';
   readonly reason: Extract<
     DeadLetterReason,
     'schema_unknown' | 'schema_invalid' | 'registry_unreachable'
   >;
-  /** For a person; never holds secrets. */
-  readonly message: string;
 }
 
 /** The schemas that one batch names. */
 export interface WriterSchemas<Derived extends DerivedSchema> {
-  /** Never waits. An id that no record of the batch names is `schema_unknown`. */
+  /** Never waits. Of an id that no record of the batch names it says that it is unknown. */
   find(id: SchemaId): FoundSchema<Derived> | SchemaFailure;
 }
 
