@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { bench, run, summary } from 'mitata';
 import { RecordReader } from '../../src/flow/dialects/record-reader.ts';
+import { Splicer } from '../../src/flow/dialects/splicer.ts';
 import type { FlowEvaluation } from '../../src/flow/evaluation.ts';
 import type { Flow } from '../../src/flow/flow.ts';
 import { Arena, SlabPool } from '../../src/stage/arena.ts';
@@ -24,6 +25,7 @@ const processor = new RecordProcessor(judge, {
   timeClassOf: () => 0,
   format: 'auto',
   member: 'evaluation',
+  writer: new Splicer(),
   limits,
   cells: null,
 });

@@ -1,3 +1,4 @@
+import { Splicer } from '../flow/dialects/splicer.ts';
 import type { FlowEvaluation } from '../flow/evaluation.ts';
 import type { DeadLetterReason } from '../flow/reasons.ts';
 import { Arena, SlabPool } from './arena.ts';
@@ -38,7 +39,8 @@ export type CreateProcessorOptions = Pick<ProcessorOptions, 'maker' | 'timeClass
 export function createProcessor(judge: FlowJudge, options: CreateProcessorOptions): Processor {
   const { evaluatedAtMs, ...others } = options;
   const defaults = { format: 'auto', member: 'evaluation', limits, cells: null } as const;
-  const processor = new RecordProcessor(judge, { ...defaults, ...others });
+  const writer = new Splicer();
+  const processor = new RecordProcessor(judge, { ...defaults, writer, ...others });
   processor.evaluatedAtMs = evaluatedAtMs;
   const arena = new Arena(new SlabPool());
   return {

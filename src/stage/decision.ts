@@ -1,5 +1,6 @@
 import type { Enrichment } from '../flow/dialects/form.ts';
 import type { ScannedRecord } from '../flow/dialects/scanned-record.ts';
+import type { RecordWriter } from '../flow/dialects/writer.ts';
 import { changeWords } from '../flow/encode-evaluation.ts';
 import type { EvaluationMaker } from '../flow/encode-evaluation.ts';
 import type { FlowEvaluation } from '../flow/evaluation.ts';
@@ -20,15 +21,16 @@ export interface Decision extends Countable {
 export interface DecisionOptions {
   /** The record that the evaluation is of. */
   readonly record: ScannedRecord;
+  readonly writer: RecordWriter;
   readonly maker: EvaluationMaker;
   /** `null` = nobody counts. */
   readonly cells: Cells | null;
 }
 
 export function decisionOf(evaluation: FlowEvaluation, options: DecisionOptions): Decision {
-  const { record, maker, cells } = options;
+  const { record, writer, maker, cells } = options;
   const { form, formNumber } = record;
-  const enrichment = form.encode(evaluation, maker, record);
+  const enrichment = writer.encode(evaluation, maker, record);
   const { pending, evaluation: member } = enrichment;
   const { enforcedVerdict, certainty, solos } = evaluation;
   return {

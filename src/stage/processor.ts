@@ -3,8 +3,8 @@ import { decodeFlow } from '../flow/dialects/decode-flow.ts';
 import type { DialectName } from '../flow/dialects/dialect.ts';
 import { RecordReader } from '../flow/dialects/record-reader.ts';
 import type { ScannedRecord } from '../flow/dialects/scanned-record.ts';
-import { Splicer } from '../flow/dialects/splicer.ts';
 import type { Unreadable } from '../flow/dialects/unreadable.ts';
+import type { RecordWriter } from '../flow/dialects/writer.ts';
 import { encodeStamp } from '../flow/encode-evaluation.ts';
 import type { EvaluationMaker } from '../flow/encode-evaluation.ts';
 import type { FlowEvaluation } from '../flow/evaluation.ts';
@@ -33,6 +33,8 @@ export interface ProcessorOptions {
   readonly format: DialectName | 'auto';
   /** `output.member`. */
   readonly member: string;
+  /** `output.format`. */
+  readonly writer: RecordWriter;
   readonly limits: Limits;
   /** `null` = nobody counts. */
   readonly cells: Cells | null;
@@ -48,7 +50,6 @@ export class RecordProcessor {
   readonly #reader: RecordReader;
   readonly #memo: DecisionMemo<Decision>;
   readonly #volume = new RecordVolume();
-  readonly #splicer = new Splicer();
   #limitsReached: LimitName[] = [];
   #record: ScannedRecord | null = null;
   #stamp = encodeStamp(0);
@@ -86,7 +87,7 @@ export class RecordProcessor {
   /** The record last decided, with what was decided, as long as the arena keeps it. */
   write({ enrichment }: Decision, arena: Arena): Buffer {
     assert(this.#record !== null, 'a record is written before one is decided');
-    return this.#splicer.splice(this.#record, { enrichment, stamp: this.#stamp }, arena);
+    return this.#options.writer.write(this.#record, { enrichment, stamp: this.#stamp }, arena);
   }
 
   /** Limits reached since last asked. */
@@ -97,10 +98,10 @@ export class RecordProcessor {
   }
 
   #decideAnew(record: ScannedRecord): Decision | Unreadable {
-    const { limits, maker, cells } = this.#options;
+    const { limits, writer, maker, cells } = this.#options;
     const flow = decodeFlow(record, limits);
     if ('status' in flow) return flow;
-    return this.#memo.remember(decisionOf(this.#judge(flow), { record, maker, cells }));
+    return this.#memo.remember(decisionOf(this.#judge(flow), { record, writer, maker, cells }));
   }
 }
 

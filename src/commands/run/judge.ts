@@ -1,3 +1,4 @@
+import { Splicer } from '../../flow/dialects/splicer.ts';
 import { judge } from '../../flow/judge.ts';
 import type { PolicyIndex } from '../../policy/index/policy-index.ts';
 import { timeClassesOf } from '../../policy/index/time-classes.ts';
@@ -25,6 +26,7 @@ export function createJudge(
     timeClassOf: timeClassesOf(index.tables),
     format: supportedFormat(input.format),
     member: output.member,
+    writer: new Splicer(),
     limits,
     cells,
   });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Splicer } from '../../../src/flow/dialects/splicer.ts';
 import type { FlowEvaluation } from '../../../src/flow/evaluation.ts';
 import type { Flow } from '../../../src/flow/flow.ts';
 import { Arena, SlabPool } from '../../../src/stage/arena.ts';
@@ -37,6 +38,7 @@ export function aProcessor(options: ProcessingOptions = {}): RecordProcessor {
     timeClassOf: () => 0,
     format: 'auto',
     member: 'evaluation',
+    writer: new Splicer(),
     cells: null,
     limits: { ...limits, ...bounds },
     ...others,

@@ -51,6 +51,6 @@ export function spliced(record: string, options: ReadingOptions = {}): string {
   if (reading.status === 'unreadable') return reading.reason;
   const stamp = { json: Buffer.from(stampText) };
   return new Splicer()
-    .splice(reading, { enrichment, stamp }, { allocate: (size) => Buffer.alloc(size) })
+    .write(reading, { enrichment, stamp }, { allocate: (size) => Buffer.alloc(size) })
     .toString();
 }
