@@ -7,10 +7,12 @@ import { CodecError } from './codec.ts';
  * @throws CodecError
  */
 export function assertFits(frame: Uint8Array, bytesMax: number): void {
-  const { blocks, blockBytesMax } = readFrame(frame);
-  if (blocks.length * blockBytesMax <= bytesMax) return;
+  const { start, blockBytesMax, checksumBytes } = readDescriptor(frame);
+  let count = 0;
+  for (const _ of blocksOf(frame, start, checksumBytes)) count += 1;
+  if (count * blockBytesMax <= bytesMax) return;
   let total = 0;
-  for (const block of blocks) {
+  for (const block of blocksOf(frame, start, checksumBytes)) {
     total += block.compressed ? decompressedBytes(block.bytes) : block.bytes.length;
     if (total > bytesMax) throw new CodecError('lz4', 'too_large', {});
   }
@@ -21,9 +23,12 @@ interface Block {
   readonly compressed: boolean;
 }
 
-interface Frame {
-  readonly blocks: readonly Block[];
+interface Descriptor {
+  /** Where the first block begins. */
+  readonly start: number;
   readonly blockBytesMax: number;
+  /** Bytes of the checksum behind each block. */
+  readonly checksumBytes: number;
 }
 
 const magic = 0x184d2204;
@@ -37,7 +42,7 @@ const blockBytesById: Readonly<Record<number, number>> = {
   7: 4 * 1024 * 1024,
 };
 
-function readFrame(frame: Uint8Array): Frame {
+function readDescriptor(frame: Uint8Array): Descriptor {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   // Magic, flags, block descriptor, header checksum: the shortest header, before an end mark.
   if (frame.length < 11 || view.getUint32(0, true) !== magic) throw damaged('not an LZ4 frame');
@@ -45,20 +50,24 @@ function readFrame(frame: Uint8Array): Frame {
   const blockBytesMax = blockBytesById[(view.getUint8(5) >> 4) & 7];
   if (blockBytesMax === undefined) throw damaged('a reserved block size');
 
-  const headerBytes =
+  const start =
     7 + ((flag & flags.contentSize) === 0 ? 0 : 8) + ((flag & flags.dictionary) === 0 ? 0 : 4);
-  const checksumBytes = (flag & flags.blockChecksum) === 0 ? 0 : 4;
-  const blocks: Block[] = [];
-  let at = headerBytes;
+  return { start, blockBytesMax, checksumBytes: (flag & flags.blockChecksum) === 0 ? 0 : 4 };
+}
+
+/** One after the other and never all at once: a frame may have as many blocks as a fifth of its bytes. */
+function* blocksOf(frame: Uint8Array, first: number, checksumBytes: number): Generator<Block> {
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+  let at = first;
   for (;;) {
     if (at + 4 > frame.length) throw damaged('no end mark');
     const size = view.getUint32(at, true);
-    if (size === 0) return { blocks, blockBytesMax };
+    if (size === 0) return;
     const compressed = size < uncompressedBlock;
     const start = at + 4;
     const end = start + (compressed ? size : size - uncompressedBlock);
     if (end > frame.length) throw damaged('a block longer than the frame');
-    blocks.push({ bytes: frame.subarray(start, end), compressed });
+    yield { bytes: frame.subarray(start, end), compressed };
     at = end + checksumBytes;
   }
 }

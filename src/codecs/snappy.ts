@@ -11,14 +11,21 @@ export const snappyCodec: Codec = {
     const blocks = isXerial(bytes) ? xerialBlocks(bytes) : [bytes];
     const total = blocks.reduce((sum, block) => sum + uncompressedBytes(block), 0);
     if (total > bytesMax) throw new CodecError('snappy', 'too_large', {});
-    const parts = await Promise.all(blocks.map(uncompress));
-    return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts, total);
+    const [only] = blocks;
+    if (only !== undefined && blocks.length === 1) return uncompress(only);
+    // One at a time: a call that waits costs far more memory than a small block.
+    const whole = Buffer.allocUnsafe(total);
+    let at = 0;
+    for (const block of blocks) at += (await uncompress(block)).copy(whole, at);
+    return whole.subarray(0, at);
   },
 };
 
 const xerialMagic = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 // The magic, then the version and the oldest compatible version, 4 bytes each.
 const xerialHeaderBytes = xerialMagic.length + 8;
+// 64 MiB in blocks of 1 KiB, the smallest that the Java library can be told to write.
+const xerialBlocksMax = 65_536;
 
 function isXerial(bytes: Uint8Array): boolean {
   return (
@@ -35,6 +42,7 @@ function xerialBlocks(bytes: Uint8Array): Uint8Array[] {
     if (at + 4 > bytes.length) throw damaged('a block without a length');
     const end = at + 4 + view.getUint32(at);
     if (end > bytes.length) throw damaged('a block longer than the stream');
+    if (blocks.length === xerialBlocksMax) throw damaged(`more than ${xerialBlocksMax} blocks`);
     blocks.push(bytes.subarray(at + 4, end));
     at = end;
   }

@@ -58,7 +58,7 @@ export const deadLetterReasons = {
   not_a_record: 'the bytes are not a flow record',
   unknown_format: 'no dialect recognises the record',
   truncated: 'the record ends too early',
-  too_large: 'the record is larger than `limits.recordBytes`',
+  too_large: 'the record or a text of it is larger than its limit',
   too_deep: 'the record is nested deeper than `limits.recordDepth`',
   too_many_items: 'a list or map of the record is longer than its limit',
   invalid_utf8: 'a text of the record is not UTF-8',

@@ -4,6 +4,7 @@ import type { Codec, CodecName } from '../codecs/codec.ts';
 import { codecs } from '../codecs/codecs.ts';
 import { requestQueuePrototype } from './internals.ts';
 import { installWire } from './wire/install.ts';
+import { assertFewEntries } from './wire/legacy.ts';
 import type { ReadLimits } from './wire/read-batches.ts';
 
 /**
@@ -12,7 +13,7 @@ import type { ReadLimits } from './wire/read-batches.ts';
  */
 export function patchKafkajs(limits: ReadLimits): void {
   installWire(limits);
-  registerCodecs(limits.batchBytes);
+  registerCodecs(limits);
   quietRequestQueue();
 }
 
@@ -27,17 +28,21 @@ const codecTypes: Readonly<Record<CodecName, number>> = {
  * For what kafkajs still reads itself, the message sets of old. Its own gzip has no cap on what it
  * decompresses, and the other three are missing.
  */
-function registerCodecs(bytesMax: number): void {
+function registerCodecs(limits: ReadLimits): void {
   const registry: Record<number, unknown> = kafkajs.CompressionCodecs;
   for (const codec of Object.values(codecs)) {
-    registry[codecTypes[codec.name]] = () => forKafkajs(codec, bytesMax);
+    registry[codecTypes[codec.name]] = () => forKafkajs(codec, limits);
   }
 }
 
-function forKafkajs(codec: Codec, bytesMax: number) {
+function forKafkajs(codec: Codec, { batchBytes, batchRecords }: ReadLimits) {
   return {
     compress: async (encoder: { readonly buffer: Buffer }) => codec.compress(encoder.buffer),
-    decompress: async (bytes: Buffer) => codec.decompress(bytes, bytesMax),
+    decompress: async (bytes: Buffer) => {
+      const entries = await codec.decompress(bytes, batchBytes);
+      assertFewEntries(entries, batchRecords);
+      return entries;
+    },
   };
 }
 

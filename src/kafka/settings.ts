@@ -8,7 +8,7 @@ export interface KafkaSettings {
   readonly ssl: TlsSettings | null;
   readonly sasl: SaslSettings | null;
   /** What a broker may make us hold. */
-  readonly limits: Pick<Limits, 'frameBytes' | 'batchBytes' | 'batchRecords'>;
+  readonly limits: Pick<Limits, 'frameBytes' | 'batchBytes' | 'batchRecords' | 'batchHeaders'>;
 }
 
 /** PEM files; the certificate and key are our own, for brokers that ask for one. */

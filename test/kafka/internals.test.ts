@@ -14,7 +14,7 @@ test('kafkajs is the one version that the patches were written for', () => {
 });
 
 test('every codec is registered, with its cap', async () => {
-  patchKafkajs({ batchBytes: 1000, batchRecords: 1000 });
+  patchKafkajs({ batchBytes: 1000, batchRecords: 1000, batchHeaders: 1000 });
   for (const [type, codec] of [
     [CompressionTypes.GZIP, codecs.gzip],
     [CompressionTypes.Snappy, codecs.snappy],
@@ -31,7 +31,7 @@ test('every codec is registered, with its cap', async () => {
 });
 
 test('an idle request queue sets no timer, a throttled or busy one does', () => {
-  patchKafkajs({ batchBytes: 1000, batchRecords: 1000 });
+  patchKafkajs({ batchBytes: 1000, batchRecords: 1000, batchHeaders: 1000 });
   expect(setsTimer([], -1)).toBe(false);
   expect(setsTimer([{}], -1)).toBe(true);
   expect(setsTimer([], Date.now() + 60_000)).toBe(true);

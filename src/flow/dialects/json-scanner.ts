@@ -33,7 +33,11 @@ export class JsonScanner {
     this.#end = bytes.length;
     this.offsets.fill(-1);
     const start = this.#skipSpace(0);
-    if (bytes[start] !== OPEN_BRACE) return this.#explain(this.#fail(MALFORMED, start));
+    if (bytes[start] !== OPEN_BRACE) {
+      // Never skipped: whoever reads the output would meet it too.
+      if (hasByteOrderMark(bytes)) return BYTE_ORDER_MARK;
+      return this.#explain(this.#fail(MALFORMED, start));
+    }
     const end = this.#object(start, 1, shape);
     if (end < 0) return this.#explain(end);
     this.offsets[2 * Field.record] = start;
@@ -262,6 +266,13 @@ const FALSE = Buffer.from('false');
 const NULL = Buffer.from('null');
 const SIMPLE_ESCAPES: ReadonlySet<number> = new Set(Buffer.from('"\\/bfnrt'));
 const decoder = new TextDecoder();
+
+const BYTE_ORDER_MARK = unreadable('not_a_record', 'it begins with a byte order mark');
+const byteOrderMarks = ['efbbbf', 'feff', 'fffe'].map((hex) => Buffer.from(hex, 'hex'));
+
+function hasByteOrderMark(bytes: Uint8Array): boolean {
+  return byteOrderMarks.some((mark) => mark.equals(bytes.subarray(0, mark.length)));
+}
 
 function isSpace(byte: number): boolean {
   return byte === SPACE || byte === 0x0a || byte === 0x0d || byte === 0x09;

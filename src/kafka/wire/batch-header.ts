@@ -7,6 +7,7 @@ export const layout = {
   headerBytes: 61,
   /** Before what the length of a batch counts: the base offset and the length itself. */
   prefixBytes: 12,
+  versionAt: 16,
   crcAt: 17,
   /** The checksum covers everything from here on. */
   crcFrom: 21,
@@ -43,7 +44,8 @@ export function readBatchHeader(batch: Buffer): BatchHeader {
   reader.int8(); // version
   const crc = reader.uint32();
   const attributes = reader.int16();
-  const lastOffset = baseOffset + reader.int32();
+  // Were it to lie before the first, the offset would never move.
+  const lastOffset = baseOffset + Math.max(0, reader.int32());
   const baseTimestampMs = reader.int64();
   const maxTimestampMs = reader.int64();
   const producerId = reader.int64();

@@ -1,13 +1,8 @@
 import { ByteReader } from './byte-reader.ts';
 import type { Corruption } from './corruption.ts';
 import { messagesOf, type FetchedMessage } from './fetched-message.ts';
-import { readLegacy } from './legacy.ts';
-import {
-  isVersion2,
-  readBatches,
-  type AbortedTransaction,
-  type ReadLimits,
-} from './read-batches.ts';
+import { isLegacy, readLegacy } from './legacy.ts';
+import { readBatches, type AbortedTransaction, type ReadLimits } from './read-batches.ts';
 
 /** A decoded answer to a fetch, in the shape that kafkajs passes on. */
 export interface FetchResponse {
@@ -94,9 +89,9 @@ async function readPartition(
   const records = reader.bytes(Math.max(0, size));
   const isGivenUp = (offset: number): boolean =>
     corruption.isLasting(`${topic}/${partition}/${offset}`);
-  const messages = isVersion2(records)
-    ? messagesOf(await readBatches(records, aborted, { ...limits, isGivenUp }))
-    : await readLegacy(records);
+  const messages = isLegacy(records)
+    ? await readLegacy(records)
+    : messagesOf(await readBatches(records, aborted, { ...limits, isGivenUp }));
   return {
     partition,
     errorCode,

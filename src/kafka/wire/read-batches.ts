@@ -24,6 +24,7 @@ export interface ReadLimits {
   /** What a batch may decompress to. */
   readonly batchBytes: number;
   readonly batchRecords: number;
+  readonly batchHeaders: number;
 }
 
 export interface ReadOptions extends ReadLimits {
@@ -36,8 +37,8 @@ export class CorruptBatchError extends Error {
   override readonly name = 'CorruptBatchError';
   readonly offset: number;
 
-  constructor(offset: number) {
-    super(`the checksum of the batch at offset ${offset} is wrong`);
+  constructor(offset: number, what: 'checksum' | 'length' | 'version') {
+    super(`the ${what} of the batch at offset ${offset} is wrong`);
     this.offset = offset;
   }
 }
@@ -57,28 +58,30 @@ export async function readBatches(
   for (const batch of wholeBatches(bytes)) {
     const header = readBatchHeader(batch);
     if (crc32c(batch.subarray(layout.crcFrom)) !== batch.readUInt32BE(layout.crcAt)) {
-      const error = new CorruptBatchError(header.baseOffset);
+      const error = new CorruptBatchError(header.baseOffset, 'checksum');
       if (!options.isGivenUp(header.baseOffset)) throw error;
       batches.push({ lastOffset: header.lastOffset, records: [undecodable(batch, header, error)] });
       continue;
     }
-    const isHidden = isAborted(header, batch) || header.isControl;
+    const isHidden = isAborted(header) || header.isControl;
     const records = isHidden ? [] : await unpack(batch, header, options);
     batches.push({ lastOffset: header.lastOffset, records });
   }
   return batches;
 }
 
-/** True where record batches of version 2 begin, which is every topic since Kafka 0.11. */
-export function isVersion2(bytes: Buffer): boolean {
-  return bytes.length <= 16 || bytes[16] === 2;
-}
-
 function* wholeBatches(bytes: Buffer): Generator<Buffer> {
   let at = 0;
   while (bytes.length - at >= layout.headerBytes) {
     const length = layout.prefixBytes + bytes.readInt32BE(at + 8);
-    if (length < layout.headerBytes || length > bytes.length - at) return;
+    const isVersion2 = bytes[at + layout.versionAt] === 2;
+    if (!isVersion2 || length < layout.headerBytes) {
+      // What is good before it is read first; the next fetch begins here.
+      if (at > 0) return;
+      const offset = Number(bytes.readBigInt64BE(at));
+      throw new CorruptBatchError(offset, isVersion2 ? 'length' : 'version');
+    }
+    if (length > bytes.length - at) return;
     yield bytes.subarray(at, at + length);
     at += length;
   }
@@ -99,7 +102,7 @@ async function unpack(
       header.codec === null
         ? packed
         : await codecs[header.codec].decompress(packed, limits.batchBytes);
-    return readRecords(bytes, header);
+    return readRecords(bytes, header, limits.batchHeaders);
   } catch (error) {
     const isBatchAtFault =
       error instanceof WireError ||
@@ -132,21 +135,14 @@ function undecodable(batch: Buffer, header: BatchHeader, error: Error): InputRec
 function abortedFilter(aborted: readonly AbortedTransaction[]) {
   const waiting = aborted.toSorted((a, b) => a.firstOffset - b.firstOffset);
   const hidden = new Set<number>();
-  return (header: BatchHeader, batch: Buffer): boolean => {
-    const { producerId, lastOffset } = header;
+  return ({ producerId, lastOffset, isControl, isTransactional }: BatchHeader): boolean => {
     for (let next = waiting[0]; next !== undefined && next.firstOffset <= lastOffset;) {
       hidden.add(next.producerId);
       waiting.shift();
       next = waiting[0];
     }
-    if (header.isControl && isAbortMarker(batch, header)) hidden.delete(producerId);
-    return header.isTransactional && hidden.has(producerId);
+    // A producer has one transaction at a time, so any marker ends the one that is hidden.
+    if (isControl) hidden.delete(producerId);
+    return isTransactional && hidden.has(producerId);
   };
-}
-
-/** The key of a control record is a version and a type, each of two bytes; type 0 aborts. */
-function isAbortMarker(batch: Buffer, header: BatchHeader): boolean {
-  const [marker] = readRecords(batch.subarray(layout.headerBytes), header);
-  const key = marker?.key ?? null;
-  return key !== null && key.length >= 4 && key[2] === 0 && key[3] === 0;
 }

@@ -233,6 +233,9 @@ describe('damage', () => {
   test.each<[string, Partial<BatchOptions>, (copy: Buffer) => void, RegExp]>([
     ['compressed bytes that are none', { codec: 4 }, (copy) => copy.fill(1, 61), /zstd: .*damaged/],
     ['more records than there are', {}, (copy) => copy.writeInt32BE(9, 57), /cut/],
+    ['fewer records than there are', {}, (copy) => copy.writeInt32BE(1, 57), /more bytes/],
+    ['a negative number of records', {}, (copy) => copy.writeInt32BE(-1, 57), /negative/],
+    ['a record of another batch', {}, (copy) => copy.writeUInt8(0x7e, 64), /offsets of its batch/],
     ['a record of another length', {}, (copy) => copy.writeUInt8(2, 61), /another length|cut/],
     [
       'a compression that Kafka does not have',
@@ -246,6 +249,33 @@ describe('damage', () => {
     expect(read?.records).toHaveLength(1);
     expect(read?.records[0]?.defect?.message).toMatch(message);
     expect(read?.records[0]?.value).toEqual(batch);
+  });
+
+  test.each<[string, (copy: Buffer) => void]>([
+    ['length', (copy) => copy.writeInt32BE(5, 8)],
+    ['version', (copy) => copy.writeInt8(3, 16)],
+  ])('a batch of a wrong %s is fetched again, what lies before it is read', async (what, edit) => {
+    const good = await stored(6, ['a']);
+    const bad = edited(await stored(7, ['b']), edit);
+    await expect(readBatches(bad, [], reading)).rejects.toThrow(
+      `the ${what} of the batch at offset 7 is wrong`,
+    );
+    expect(await valuesIn(Buffer.concat([good, bad]))).toEqual([[6, 'a']]);
+  });
+
+  test('a last offset before the first does not move the offset back', async () => {
+    const batch = edited(await stored(7, ['a']), (copy) => copy.writeInt32BE(-5, 23));
+    expect(await valuesIn(batch)).toEqual([[7, 'a']]);
+  });
+
+  test('more headers than allowed are one dead letter', async () => {
+    const headers: Header[] = [
+      ['a', null],
+      ['b', null],
+    ];
+    const batch = await writeBatch([record('x', { headers }), record('y', { headers })], plain);
+    const [read] = await readBatches(batch, [], { ...reading, batchHeaders: 3 });
+    expect(read?.records[0]?.defect?.message).toMatch(/`limits\.batchHeaders`/);
   });
 
   test('a bomb is one dead letter', async () => {

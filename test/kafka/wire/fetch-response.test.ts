@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest';
+import { gzipSync } from 'node:zlib';
 
+import { describe, expect, test } from 'vitest';
+
+import { patchKafkajs } from '../../../src/kafka/patches.ts';
 import { ByteWriter } from '../../../src/kafka/wire/byte-writer.ts';
 import { WireError } from '../../../src/kafka/wire/byte-reader.ts';
 import { Corruption } from '../../../src/kafka/wire/corruption.ts';
@@ -95,22 +98,72 @@ test('a damaged batch is fetched again twice and then given up', async () => {
   );
 });
 
-test('message sets from before version 2 are read too', async () => {
-  const set = Buffer.from(
-    // offset 7, size 22, checksum, version 1, no compression, time 5, no key, value `a`
-    '0000000000000007' +
-      '00000017' +
-      '00000000' +
-      '01' +
-      '00' +
-      '0000000000000005' +
-      'ffffffff' +
-      '00000001' +
-      '61',
-    'hex',
-  );
-  const { responses } = await decode(11, answer(11, set));
-  expect(responses[0]?.partitions[0]?.messages).toMatchObject([
-    { offset: '7', record: { timestampMs: 5, key: null, value: Buffer.from('a') } },
+/** A message of version 1 as it lay in logs before version 2. */
+function legacy(offset: number, value: Buffer, codec = 0): Buffer {
+  const writer = new ByteWriter(Buffer.alloc(34 + value.length));
+  writer.int64(offset);
+  writer.int32(22 + value.length);
+  writer.int32(0); // checksum, which nobody checks
+  writer.int8(1); // version
+  writer.int8(codec);
+  writer.int64(5); // time
+  writer.int32(-1); // key
+  writer.int32(value.length);
+  writer.raw(value);
+  return writer.bytes;
+}
+
+async function legacyIn(bytes: Buffer) {
+  const { responses } = await decode(11, answer(11, bytes));
+  return responses[0]?.partitions[0]?.messages.map(({ offset, record }) => [
+    offset,
+    record?.defect?.message ?? `${record?.timestampMs} ${String(record?.value)}`,
   ]);
+}
+
+describe('message sets from before version 2', () => {
+  patchKafkajs({ ...limits, batchBytes: 1000, batchRecords: 20 });
+
+  test('are read too', async () => {
+    const bytes = Buffer.concat([legacy(7, Buffer.from('a')), legacy(8, Buffer.from('b'))]);
+    expect(await legacyIn(bytes)).toEqual([
+      ['7', '5 a'],
+      ['8', '5 b'],
+    ]);
+  });
+
+  test('may be packed', async () => {
+    const inner = Buffer.concat([legacy(0, Buffer.from('a')), legacy(1, Buffer.from('b'))]);
+    expect(await legacyIn(legacy(8, gzipSync(inner), 1))).toEqual([
+      ['7', '5 a'],
+      ['8', '5 b'],
+    ]);
+  });
+
+  test('end where batches of version 2 begin, or where they are cut', async () => {
+    const one = legacy(7, Buffer.from('a'));
+    const batch = await writeBatch([aRecord('b')], plain);
+    expect(await legacyIn(Buffer.concat([one, batch]))).toEqual([['7', '5 a']]);
+    expect(await legacyIn(Buffer.concat([one, one.subarray(0, 20)]))).toHaveLength(1);
+  });
+
+  test.each<[string, Buffer, RegExp]>([
+    ['bytes that nothing packed', legacy(8, Buffer.from('noise'), 1), /gzip: .*damaged/],
+    ['a bomb', legacy(8, gzipSync(Buffer.alloc(2000)), 1), /gzip: .*`limits\.batchBytes`/],
+    [
+      'more messages than allowed',
+      legacy(
+        8,
+        gzipSync(Buffer.concat(Array.from({ length: 21 }, () => legacy(0, Buffer.alloc(0))))),
+        1,
+      ),
+      /`limits\.batchRecords`/,
+    ],
+  ])('%s: one dead letter, and what follows is read', async (_, bytes, message) => {
+    const found = await legacyIn(Buffer.concat([bytes, legacy(9, Buffer.from('b'))]));
+    expect(found).toEqual([
+      ['8', expect.stringMatching(message)],
+      ['9', '5 b'],
+    ]);
+  });
 });
