@@ -173,14 +173,17 @@ function startsAtOrBefore(starts: Uint32Array, at: number, words: Words): boolea
 
 /** For every /16 the last interval that starts at or before its first address; one entry more for the end. */
 function firstLevel(starts: Uint32Array): Int32Array {
-  const first = new Int32Array(FIRST_LEVEL + 1);
-  let interval = 0;
-  for (let block = 0; block < FIRST_LEVEL; block++) {
-    while (interval + 1 < starts.length && starts[interval + 1]! <= block * FIRST_LEVEL) interval++;
-    first[block] = interval;
+  const last = starts.length - 1;
+  const first = new Int32Array(FIRST_LEVEL + 1).fill(last);
+  for (let interval = 0; interval < last; interval++) {
+    first.fill(interval, blockFrom(starts[interval]!), blockFrom(starts[interval + 1]!));
   }
-  first[FIRST_LEVEL] = starts.length - 1;
   return first;
+}
+
+/** The first /16 that begins at the address or after it. */
+function blockFrom(address: number): number {
+  return Math.ceil(address / FIRST_LEVEL);
 }
 
 function put(pieces: Piece[], piece: Piece): void {
