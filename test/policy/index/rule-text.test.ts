@@ -34,6 +34,27 @@ describe('a rule is printed as it is asked', () => {
       'allow tcp to port 0-79,81-65535 but named 0',
     ],
     ["action: Allow, source: { notSelector: a == 'b' }", 'allow from none of {a == "b"}'],
+    [
+      "action: Allow, source: { selector: has(a), notSelector: has(b), notNets: ['10.0.0.0/8'] }",
+      'allow ipv4 from {has(a) && !has(b)} and not in nets 0',
+    ],
+    ['action: Allow, destination: { notNets: [10.1.0.0/16] }', 'allow ipv4 to not in nets 0'],
+    [
+      'action: Allow, destination: { selector: has(a), nets: [10.0.0.0/8] }',
+      'allow ipv4 to {has(a)} and nets 0',
+    ],
+    ['action: Allow, http: { methods: [GET] }', 'allow http'],
+    [
+      'action: Allow, protocol: TCP, destination: { ports: [80, web], notPorts: [22, admin] }',
+      'allow tcp to port 80 or named 0 but 22 but named 1',
+    ],
+    ['action: Allow, protocol: TCP, source: { notPorts: ["1:65535"] }', 'allow tcp from port 0'],
+    ['action: Allow, protocol: TCP, source: { ports: ["0:65535"] }', 'allow tcp'],
+    [
+      'action: Allow, protocol: ICMPv6, icmp: { type: 0, code: 0 }, notICMP: { type: 0 }',
+      'allow icmp6 ipv6 icmp 0/0 not-icmp 0',
+    ],
+    ['action: Allow, source: { nets: ["fd00::/8"] }, ipVersion: 4', 'allow no-family from nets 0'],
   ])('%s', (rule, text) => {
     expect(printed(rule)).toBe(text);
   });
@@ -41,5 +62,10 @@ describe('a rule is printed as it is asked', () => {
   test('a service as the destination', () => {
     const rule = 'action: Allow, destination: { services: { name: ledger, namespace: bank } }';
     expect(printed(rule, 'egress')).toBe('allow service 0');
+  });
+
+  test('a service as the source', () => {
+    const rule = 'action: Allow, source: { services: { name: ledger, namespace: bank } }';
+    expect(printed(rule)).toBe('allow from service source 0');
   });
 });

@@ -10,11 +10,11 @@ function parsed(text: string): Selector {
 }
 
 /** What else is asked for: `a` often, `a == 'x'` seldom, `b` once. */
-const counts = countKeys(['has(a)', "a == 'x'", "a in {'y', 'z'}", "b contains 'x'"].map(parsed));
+const others = ['has(a)', "a == 'x'", "a in {'y', 'z'}", "b contains 'x'"];
 
 /** `key=value` or `key`; null where the selector may hold without any label. */
 function anchorTexts(text: string): readonly string[] | null {
-  const anchors = anchorsOf(parsed(text), counts);
+  const anchors = anchorsOf(parsed(text), countKeys(others.map(parsed)));
   return anchors?.map(({ key, value }) => (value === null ? key : `${key}=${value}`)) ?? null;
 }
 

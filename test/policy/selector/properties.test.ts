@@ -8,7 +8,7 @@ import { expectToHold } from '../../support/property.ts';
 
 const seed = Math.trunc(Math.random() * 2 ** 31);
 
-describe(`selectors, seed ${seed}`, () => {
+describe('selectors', () => {
   test('what was printed is read back, but for negations of negations', () => {
     expect.hasAssertions();
     const property = fc.property(aSelector(), (selector) => {
