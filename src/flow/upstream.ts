@@ -1,5 +1,5 @@
 import type { PolicyHit, PolicyRef } from '../policy/hit.ts';
-import { PROFILE_TIER } from '../policy/hit.ts';
+import { END_OF_TIER, PROFILE_TIER } from '../policy/hit.ts';
 import type { PolicyDoors } from '../policy/index/doors.ts';
 import type { ScopeOutcome } from './scope.ts';
 
@@ -35,9 +35,18 @@ function isSame(ours: PolicyHit, theirs: PolicyHit | undefined): boolean {
     theirs !== undefined &&
     ours.action === theirs.action &&
     ours.ruleIndex === theirs.ruleIndex &&
-    ours.policy.kind === theirs.policy.kind &&
-    ours.policy.namespace === theirs.policy.namespace &&
-    namesOf(theirs.policy.name, theirs.policy.tier).includes(ours.policy.name)
+    // Which policy an end of tier is put down to is the writer's choice (flow-records 1b-2, 12).
+    (ours.ruleIndex === END_OF_TIER
+      ? ours.policy.tier === theirs.policy.tier
+      : isSamePolicy(ours.policy, theirs.policy))
+  );
+}
+
+function isSamePolicy(ours: PolicyRef, theirs: PolicyRef): boolean {
+  return (
+    ours.kind === theirs.kind &&
+    ours.namespace === theirs.namespace &&
+    namesOf(theirs.name, theirs.tier).includes(ours.name)
   );
 }
 

@@ -49,9 +49,24 @@ describe("upstream's pending list", () => {
     { fact: 'by another rule', theirs: [hit(old, 'allow', 1)], agrees: false },
     { fact: 'by another action', theirs: [hit(old, 'deny')], agrees: false },
     { fact: 'by another policy', theirs: [hit(strict, 'allow')], agrees: false },
+    { fact: 'at the end of the tier', theirs: [hit(old, 'allow', -1)], agrees: false },
   ])('$fact', ({ theirs, agrees }) => {
     const policies = fakePolicies({ evaluate: () => decided('allow', trace) });
     expect(judged(policies, { pendingUpstream: theirs }).matchesUpstream).toBe(agrees);
+  });
+
+  test.each([
+    { fact: 'put down to another policy', theirs: hit(old, 'deny', -1), agrees: true },
+    {
+      fact: 'of another tier',
+      theirs: hit({ ...strict, tier: 'edge' }, 'deny', -1),
+      agrees: false,
+    },
+    { fact: 'that passes on', theirs: hit(strict, 'pass', -1), agrees: false },
+    { fact: 'that is a rule', theirs: hit(strict, 'deny', 0), agrees: false },
+  ])('an end of tier $fact', ({ theirs, agrees }) => {
+    const policies = fakePolicies({ evaluate: () => decided('deny', [hit(strict, 'deny', -1)]) });
+    expect(judged(policies, { pendingUpstream: [theirs] }).matchesUpstream).toBe(agrees);
   });
 
   test('is not compared with what is open', () => {
