@@ -6,9 +6,10 @@ import { wrongHit } from './policy-text.ts';
 
 /**
  * How JSON writes a hit (semantics 6.5, 6.6). `whisker`: every member; `goldmane-go`: numbers for words;
- * `goldmane-protojson`: texts for numbers. The latter two leave out what is zero.
+ * `goldmane-protojson`: texts for numbers, and `goldmane-proto-names` that with names as in
+ * `goldmane-go`. All but the first leave out what is zero.
  */
-export type HitEncoding = 'whisker' | 'goldmane-go' | 'goldmane-protojson';
+export type HitEncoding = 'whisker' | 'goldmane-go' | 'goldmane-protojson' | 'goldmane-proto-names';
 
 export type HitJson = { readonly [member: string]: string | number | HitJson | null };
 
@@ -94,20 +95,28 @@ function encodeMessage(message: Message, encoding: HitEncoding): HitJson {
       });
     }
     case 'goldmane-protojson':
+    case 'goldmane-proto-names': {
+      const [policyKey, ruleKey] = indexKeys[encoding];
       return withoutZeros({
         kind,
         namespace,
         name,
         tier,
         action: actionNumbers[action] === 0 ? '' : action,
-        policyIndex: int64(policyIndex),
-        ruleIndex: int64(ruleIndex),
+        [policyKey]: int64(policyIndex),
+        [ruleKey]: int64(ruleIndex),
         trigger,
       });
+    }
     default:
       return unreachable(encoding);
   }
 }
+
+const indexKeys = {
+  'goldmane-protojson': ['policyIndex', 'ruleIndex'],
+  'goldmane-proto-names': ['policy_index', 'rule_index'],
+} as const;
 
 function int64(value: number): string {
   return value === 0 ? '' : String(value);

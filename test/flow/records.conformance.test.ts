@@ -13,9 +13,27 @@ const worlds = [
   { dialect: 'goldmane-go', mode: 'calico', loaded: 'policies', decided: 0.54, certain: 0.2 },
   { dialect: 'goldmane-go', mode: 'calico', loaded: 'all', decided: 0.7, certain: 0.7 },
   { dialect: 'goldmane-go', mode: 'calico', loaded: 'dated', decided: 0.77, certain: 0.77 },
+  {
+    dialect: 'goldmane-protojson',
+    mode: 'enforcement',
+    loaded: 'policies',
+    decided: 0.58,
+    certain: 0.24,
+  },
+  {
+    dialect: 'goldmane-protojson',
+    mode: 'enforcement',
+    loaded: 'all',
+    decided: 0.73,
+    certain: 0.7,
+  },
+  { dialect: 'goldmane-protojson', mode: 'calico', loaded: 'all', decided: 0.7, certain: 0.7 },
+  { dialect: 'goldmane-protojson', mode: 'calico', loaded: 'dated', decided: 0.77, certain: 0.77 },
   { dialect: 'whisker', mode: 'enforcement', loaded: 'policies', decided: 0.58, certain: 0.23 },
   { dialect: 'whisker', mode: 'enforcement', loaded: 'all', decided: 0.73, certain: 0.7 },
   { dialect: 'whisker', mode: 'enforcement', loaded: 'dated', decided: 0.79, certain: 0.77 },
+  { dialect: 'whisker', mode: 'calico', loaded: 'all', decided: 0.7, certain: 0.7 },
+  { dialect: 'whisker', mode: 'calico', loaded: 'dated', decided: 0.77, certain: 0.77 },
 ] as const;
 
 describe.each(worlds)('$dialect, $mode, $loaded loaded', ({ dialect, mode, loaded, ...shares }) => {

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { dialectNames } from '../../flow/dialects/dialect.ts';
 import { limitsSchema } from './limits.ts';
 
 /**
@@ -39,20 +40,14 @@ export const configSchema = section({
       ['earliest', 'latest', 'stop'],
       'where to begin when the group has no valid offset; `stop` refuses to begin',
     ),
-    format: choice(
-      'auto',
-      [
-        'auto',
-        'goldmane-go',
-        'goldmane-protojson',
-        'whisker',
-        'enterprise',
-        'canonical-json',
-        'avro',
-      ],
-      'what the records are',
+    format: choice('auto', ['auto', ...dialectNames, 'avro'], 'what the records are'),
+    unwrap: Type.Optional(
+      Type.String({
+        pattern: '^[^.]+(\\.[^.]+)*$',
+        description:
+          'dotted path of the member of an envelope that holds the record, as `log`; it goes through lists',
+      }),
     ),
-    unwrap: Type.Optional(name('dotted path of the member of an envelope that holds the record')),
   }),
   output: section({
     topic: text('flows-pending', 'topic to write; at least as many partitions as each input topic'),

@@ -1,5 +1,6 @@
 import { recordProtocolNumber } from '../../net/protocols.ts';
 import type { Verdict } from '../../policy/actions.ts';
+import { policyKinds } from '../../policy/kinds.ts';
 import type { EndpointType, Flow, FlowEnd, Reporter } from '../flow.ts';
 import { UnreadableField } from './unreadable.ts';
 import type { RecordLimits, Unreadable } from './unreadable.ts';
@@ -30,8 +31,6 @@ interface DecodeOptions {
 
 function flowOf(reader: FieldReader, options: DecodeOptions): Flow {
   const { limits } = options;
-  // After an earlier pass of ours the pending list is no more what came from Calico.
-  const isOurs = reader.value('evaluator') !== undefined;
   return {
     reporter: reporters.get(reader.word('reporter') ?? '') ?? null,
     action: verdicts.get(reader.word('action') ?? '') ?? null,
@@ -41,11 +40,25 @@ function flowOf(reader: FieldReader, options: DecodeOptions): Flow {
     source: decodeEnd(reader, sourceFields, options),
     destination: decodeEnd(reader, destinationFields, options),
     destService: decodeService(reader),
-    enforced: decodeHits(reader.list('enforced'), 'enforced', limits),
-    pendingUpstream: isOurs ? null : decodeHits(reader.list('pending'), 'pending', limits),
+    enforced: decodeEnforced(reader, limits),
+    pendingUpstream: decodeUpstream(reader, limits),
     startMs: reader.timeMs('startTime'),
     endMs: reader.timeMs('endTime'),
   };
+}
+
+/** Older releases of Enterprise have one list for all, in which staged policies were not enforced. */
+function decodeEnforced(reader: FieldReader, limits: DecodeLimits): Flow['enforced'] {
+  const enforced = decodeHits(reader.list('enforced'), 'enforced', limits);
+  const all = decodeHits(reader.list('allPolicies'), 'allPolicies', limits);
+  return enforced ?? all?.filter(({ policy }) => !policyKinds[policy.kind].staged) ?? null;
+}
+
+/** Calico's own pending list: after an earlier pass of ours it is where that has moved it, if at all. */
+function decodeUpstream(reader: FieldReader, limits: DecodeLimits): Flow['pendingUpstream'] {
+  const moved = decodeHits(reader.list('pendingUpstream'), 'pendingUpstream', limits);
+  const isOurs = reader.value('evaluator') !== undefined;
+  return moved ?? (isOurs ? null : decodeHits(reader.list('pending'), 'pending', limits));
 }
 
 interface EndFields {
@@ -94,7 +107,7 @@ function decodeEnd(reader: FieldReader, fields: EndFields, options: DecodeOption
       labels === undefined
         ? zeroOr(NO_LABELS, fields.labels, dialect)
         : decodeLabels(labels, fields.labels, limits),
-    ...decodeAddresses(reader.list(fields.addresses), fields.addresses),
+    ...decodeAddresses(reader.value(fields.addresses), fields.addresses),
     port: reader.wholeNumber(fields.port, PORT_MAX) ?? zeroOr(0, fields.port, dialect),
   };
 }

@@ -1,7 +1,16 @@
 import type { PolicyHit } from '../../policy/hit.ts';
-import type { FieldName } from './fields.ts';
+import type { FieldName, JudgedField } from './fields.ts';
 
-export type DialectName = 'goldmane-go' | 'whisker' | 'canonical-json';
+/** What records may come in, by the names of `input.format`. */
+export const dialectNames = [
+  'goldmane-go',
+  'goldmane-protojson',
+  'whisker',
+  'enterprise',
+  'canonical-json',
+] as const;
+
+export type DialectName = (typeof dialectNames)[number];
 
 /** One way of writing flow records as JSON: where things are and how they are spelt (flow-records 1, 3). */
 export interface Dialect {
@@ -12,10 +21,27 @@ export interface Dialect {
   readonly wrappers: readonly string[];
   /** Every field of one of these lists is in each of its records. */
   readonly requires: readonly (readonly FieldName[])[];
-  /** Fields of which one must be there too if the dialect is to be told from others; empty = none. */
-  readonly toldBy: readonly FieldName[];
+  /** What tells it from dialects that have members alike. */
+  readonly toldBy: Telling;
   /** An absent member has its type's zero value; otherwise nothing is known of it. */
   readonly omitsZeros: boolean;
-  /** The pending list as JSON text. */
-  readonly encodeHits: (hits: readonly PolicyHit[]) => string;
+  /** The pending list that is replaced goes to `pendingUpstream`. */
+  readonly keepsUpstream: boolean;
+  /** The pending list as JSON text, written as the record it goes into writes such things. */
+  readonly encodeHits: (hits: readonly PolicyHit[], record: JudgedValues) => string;
 }
+
+export interface Telling {
+  /** One of these fields is there, unless the dialect is given. */
+  readonly some?: readonly FieldName[];
+  /** None of these is, unless the dialect is given. */
+  readonly none?: readonly FieldName[];
+  /** The reporter is a word, or it is its number. */
+  readonly reporter?: 'word' | 'number';
+}
+
+/**
+ * Values of one record, as a parser of JSON gives them; `undefined` = absent or null. Of judged fields
+ * alone: what is written is remembered by their bytes and serves every record that has the same.
+ */
+export type JudgedValues = (field: JudgedField) => unknown;

@@ -40,6 +40,12 @@ export const Field = {
   /** The member that we add, of an earlier pass or of somebody else. */
   evaluation: 31,
   evaluator: 32,
+  /** Calico's own pending list where an earlier pass moved it to. */
+  pendingUpstream: 33,
+  /** Enforced and staged hits in one list, where a dialect has such a list. */
+  allPolicies: 34,
+  /** A member that tells another dialect, which is tried earlier. */
+  foreign: 35,
 } as const;
 
 export type FieldName = keyof typeof Field;
@@ -75,7 +81,11 @@ export const judgedParts = {
     'reporter',
     'action',
     'enforced',
+    'allPolicies',
     'pending',
+    'pendingUpstream',
     'evaluator',
   ],
 } as const satisfies Readonly<Record<string, readonly FieldName[]>>;
+
+export type JudgedField = (typeof judgedParts)[keyof typeof judgedParts][number];

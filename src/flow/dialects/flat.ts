@@ -1,5 +1,6 @@
 import { encodeHit } from '../../policy/hit-json.ts';
 import type { Dialect } from './dialect.ts';
+import type { FieldName } from './fields.ts';
 
 /** Members of Whisker's records, and those that the canonical form adds (flow-records 1b, 3.3). */
 const whiskerPaths = {
@@ -34,8 +35,23 @@ const addedPaths = {
   serviceNamespace: 'dest_service_namespace',
   icmpType: 'icmp_type',
   icmpCode: 'icmp_code',
+  pendingUpstream: 'policies.pending_upstream',
   connections: 'num_connections_started',
 } as const satisfies Dialect['paths'];
+
+/** Additions that tell the canonical form. A log shipper may add a `source_type` of its own, so not that. */
+const additions = [
+  'sourcePod',
+  'sourceAddresses',
+  'sourcePort',
+  'destType',
+  'destPod',
+  'destAddresses',
+  'serviceName',
+  'icmpType',
+  'pendingUpstream',
+  'connections',
+] as const satisfies readonly FieldName[];
 
 /**
  * Records of Whisker's API (flow-records 1b, D3). Should they have additions, those are read as in
@@ -46,8 +62,9 @@ export const whisker: Dialect = {
   paths: { ...whiskerPaths, ...addedPaths },
   wrappers: [''],
   requires: [['enforced'], ['protocol', 'reporter']],
-  toldBy: [],
+  toldBy: { none: additions },
   omitsZeros: false,
+  keepsUpstream: false,
   encodeHits: (hits) => JSON.stringify(hits.map((hit) => encodeHit(hit, 'whisker'))),
 };
 
@@ -55,16 +72,6 @@ export const whisker: Dialect = {
 export const canonicalJson: Dialect = {
   ...whisker,
   name: 'canonical-json',
-  toldBy: [
-    'sourceType',
-    'sourcePod',
-    'sourceAddresses',
-    'sourcePort',
-    'destType',
-    'destPod',
-    'destAddresses',
-    'serviceName',
-    'icmpType',
-    'connections',
-  ],
+  keepsUpstream: true,
+  toldBy: { some: additions },
 };

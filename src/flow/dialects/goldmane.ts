@@ -33,7 +33,8 @@ export const goldmaneGo: Dialect = {
   },
   wrappers: ['', 'flow'],
   requires: [['sourceName'], ['destName']],
-  toldBy: [],
+  toldBy: { reporter: 'number' },
   omitsZeros: true,
+  keepsUpstream: false,
   encodeHits: (hits) => JSON.stringify(hits.map((hit) => encodeHit(hit, 'goldmane-go'))),
 };

@@ -1,4 +1,5 @@
 import { decodeHit } from '../../policy/hit-json.ts';
+import { parseHit } from '../../policy/hit-text.ts';
 import type { PolicyHit } from '../../policy/hit.ts';
 import type { FieldName } from './fields.ts';
 import { UnreadableField } from './unreadable.ts';
@@ -16,7 +17,7 @@ export function decodeHits(
 }
 
 function hitOf(value: unknown): PolicyHit {
-  const hit = decodeHit(value);
+  const hit = typeof value === 'string' ? parseHit(value) : decodeHit(value);
   return 'policy' in hit ? hit : UNKNOWN_HIT;
 }
 

@@ -36,9 +36,11 @@ export class JsonForm implements RecordForm {
     return start < 0 ? 0 : readCount(bytes, start, offsets[2 * field + 1]!);
   }
 
-  encode(evaluation: FlowEvaluation, maker: EvaluationMaker): Enrichment {
+  encode(evaluation: FlowEvaluation, maker: EvaluationMaker, record: ScannedRecord): Enrichment {
     const { json, stampAt } = encodeEvaluation(evaluation, maker);
-    const pending = this.dialect.encodeHits(evaluation.pending);
+    const pending = this.dialect.encodeHits(evaluation.pending, (field) =>
+      this.valueOf(record, Field[field]),
+    );
     return { pending: Buffer.from(pending), evaluation: Buffer.from(json), stampAt };
   }
 
@@ -50,10 +52,11 @@ export class JsonForm implements RecordForm {
     evaluation.stampAt = enrichment.stampAt;
   }
 
-  #pendingIn(edits: Edits, { bytes, offsets }: ScannedRecord): Edit {
+  #pendingIn(edits: Edits, record: ScannedRecord): Edit {
+    const { bytes, offsets } = record;
     const { policiesInHolder, policiesAnew, pendingInEmptyPolicies, pendingInPolicies } =
       this.layout;
-    if (has(offsets, Field.pending)) return replace(edits, offsets, Field.pending);
+    if (has(offsets, Field.pending)) return this.#pendingInPlace(edits, record);
     if (!has(offsets, Field.policies)) {
       const holder = has(offsets, Field.holder) ? Field.holder : Field.record;
       const edit = insertAtEnd(edits, offsets, holder);
@@ -73,6 +76,25 @@ export class JsonForm implements RecordForm {
     return edit;
   }
 
+  /** In the place of the list that came, which moves away where its dialect keeps it (flow-records 3.2). */
+  #pendingInPlace(edits: Edits, { bytes, offsets }: ScannedRecord): Edit {
+    const { upstreamInPolicies } = this.layout;
+    const isKept = upstreamInPolicies !== null && !has(offsets, Field.evaluator);
+    if (!isKept || holds(bytes, offsets, Field.pendingUpstream)) {
+      return replace(edits, offsets, Field.pending);
+    }
+    const start = offsets[2 * Field.pending]!;
+    if (!has(offsets, Field.pendingUpstream)) {
+      // The list stays where it is and gets another name.
+      const edit = edits.add(start, start);
+      edit.after = upstreamInPolicies;
+      return edit;
+    }
+    const upstream = replace(edits, offsets, Field.pendingUpstream);
+    upstream.value = bytes.subarray(start, offsets[2 * Field.pending + 1]);
+    return replace(edits, offsets, Field.pending);
+  }
+
   #evaluationIn(edits: Edits, offsets: Int32Array): Edit {
     if (has(offsets, Field.evaluation)) return replace(edits, offsets, Field.evaluation);
     const edit = insertAtEnd(edits, offsets, Field.record);
@@ -84,9 +106,15 @@ export class JsonForm implements RecordForm {
 const CLOSING_BRACE = Buffer.from('}');
 const OPEN_BRACE = 0x7b;
 const SPACE = 0x20;
+const LOWER_N = 0x6e;
 
 function has(offsets: Int32Array, field: number): boolean {
   return offsets[2 * field]! >= 0;
+}
+
+/** Whether the field is there and not null. */
+function holds(bytes: Buffer, offsets: Int32Array, field: number): boolean {
+  return has(offsets, field) && bytes[offsets[2 * field]!] !== LOWER_N;
 }
 
 function replace(edits: Edits, offsets: Int32Array, field: number): Edit {

@@ -1,5 +1,5 @@
 import { CodedError } from '../../std/coded-error.ts';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, Telling } from './dialect.ts';
 import { Field } from './fields.ts';
 import type { FieldName } from './fields.ts';
 import { shapeOf } from './shape.ts';
@@ -9,61 +9,105 @@ import type { Path, Shape } from './shape.ts';
 export interface Layout {
   readonly dialect: Dialect;
   readonly shape: Shape;
-  /** Numbers of the fields of which one list must be there. */
+  /** Numbers of the fields of which one list must be there, and of those that must not. */
   readonly recognisedBy: readonly (readonly number[])[];
+  readonly refusedBy: readonly number[];
+  readonly reporter: Telling['reporter'];
   /** What goes before a pending list that takes no other's place: see `json-form.ts`. */
   readonly pendingInPolicies: Buffer;
   readonly pendingInEmptyPolicies: Buffer;
   readonly policiesAnew: Buffer;
   readonly policiesInHolder: Buffer;
+  /** What goes between ours and the list that it takes the place of; `null` = that is not kept. */
+  readonly upstreamInPolicies: Buffer | null;
   readonly evaluationInRecord: Buffer;
 }
 
 export interface LayoutOptions {
   /** Name of the member that is added to each record. */
   readonly member: string;
-  /** Whether the dialect has to be told from others. */
+  /** Whether the dialects have to be told from each other. */
   readonly isGuessed: boolean;
 }
 
-/** Throws `CodedError` if the dialect has a member of the name of ours. */
-export function layoutsOf(dialect: Dialect, options: LayoutOptions): Layout[] {
-  return dialect.wrappers.map((wrapper) => layoutOf(dialect, wrapper, options));
+/**
+ * The layouts of several dialects. At most one of them recognises a record: what tells a dialect by
+ * itself keeps a record from all that come later. Throws `CodedError` if a dialect has a member of the
+ * name of ours.
+ */
+export function layoutsOf(dialects: readonly Dialect[], options: LayoutOptions): Layout[] {
+  const marks: Path[] = [];
+  const layouts: Layout[] = [];
+  for (const dialect of dialects) {
+    for (const wrapper of dialect.wrappers) {
+      const paths = pathsOf(dialect, wrapper);
+      layouts.push(layoutOf(dialect, { ...options, paths, foreign: [...marks] }));
+      marks.push(...ownMarks(dialect, paths));
+    }
+  }
+  return layouts;
 }
 
-function layoutOf(dialect: Dialect, wrapper: string, options: LayoutOptions): Layout {
-  const { member } = options;
-  const paths = pathsOf(dialect, wrapper);
+type Paths = ReadonlyMap<FieldName, Path>;
+
+interface LayoutParts extends LayoutOptions {
+  readonly paths: Paths;
+  /** Members that tell dialects which come earlier. */
+  readonly foreign: readonly Path[];
+}
+
+function layoutOf(dialect: Dialect, { member, isGuessed, paths, foreign }: LayoutParts): Layout {
   if ([...paths.values()].some(([first]) => first === member)) {
     throw new CodedError(
       'flow/member-reserved',
       `\`output.member\`: records in dialect ${dialect.name} have a member \`${member}\` of their own; choose another name`,
     );
   }
+  const known = new Set([...paths.values()].map((path) => path.join('.')));
   const pending = nameOf(paths, 'pending');
   const policies = nameOf(paths, 'policies');
+  const { some = [], none = [] } = isGuessed ? dialect.toldBy : {};
   return {
     dialect,
-    shape: shapeOf(
-      new Map([...paths, ['evaluation', [member]], ['evaluator', [member, 'evaluator']]]),
-    ),
-    recognisedBy: marksOf(dialect, options.isGuessed).map((names) =>
-      names.map((name) => Field[name]),
-    ),
+    shape: shapeOf([
+      ...paths,
+      ...foreign.filter((path) => !known.has(path.join('.'))).map(asForeign),
+      ['evaluation', [member]],
+      ['evaluator', [member, 'evaluator']],
+    ]),
+    recognisedBy: marksOf(dialect, some),
+    refusedBy: [...none, 'foreign' as const].map((name) => Field[name]),
+    reporter: dialect.toldBy.reporter,
     pendingInPolicies: Buffer.from(`,${pending}`),
     pendingInEmptyPolicies: Buffer.from(pending),
     policiesAnew: Buffer.from(`{${pending}`),
     policiesInHolder: Buffer.from(`,${policies}{${pending}`),
+    upstreamInPolicies: upstreamIn(dialect, paths),
     evaluationInRecord: Buffer.from(`,${JSON.stringify(member)}:`),
   };
 }
 
-function marksOf({ requires, toldBy }: Dialect, isGuessed: boolean) {
-  if (!isGuessed || toldBy.length === 0) return requires;
-  return requires.flatMap((names) => toldBy.map((name) => [...names, name]));
+function asForeign(path: Path) {
+  return ['foreign', path] as const;
 }
 
-function pathsOf({ paths }: Dialect, wrapper: string): Map<FieldName, Path> {
+/** The members of which each alone tells the dialect. */
+function ownMarks({ requires }: Dialect, paths: Paths): readonly Path[] {
+  return requires.flatMap(([field, ...others]) => {
+    const path = field === undefined || others.length > 0 ? undefined : paths.get(field);
+    return path === undefined ? [] : [path];
+  });
+}
+
+function marksOf({ requires }: Dialect, some: readonly FieldName[]) {
+  const marks =
+    some.length === 0
+      ? requires
+      : requires.flatMap((names) => some.map((name) => [...names, name]));
+  return marks.map((names) => names.map((name) => Field[name]));
+}
+
+function pathsOf({ paths }: Dialect, wrapper: string): Paths {
   const prefix = wrapper === '' ? [] : [wrapper];
   const names = Object.keys(Field).filter(isFieldName);
   return new Map(
@@ -78,7 +122,11 @@ function isFieldName(name: string): name is FieldName {
   return name in Field;
 }
 
+function upstreamIn({ keepsUpstream }: Dialect, paths: Paths): Buffer | null {
+  return keepsUpstream ? Buffer.from(`,${nameOf(paths, 'pendingUpstream')}`) : null;
+}
+
 /** The member's name as it stands before a value. */
-function nameOf(paths: ReadonlyMap<FieldName, Path>, field: FieldName): string {
+function nameOf(paths: Paths, field: FieldName): string {
   return `${JSON.stringify(paths.get(field)?.at(-1))}:`;
 }

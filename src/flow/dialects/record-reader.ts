@@ -1,6 +1,6 @@
 // Hot: measured by bench/micro/records.bench.ts.
 import { isUtf8 } from 'node:buffer';
-import type { DialectName } from './dialect.ts';
+import type { DialectName, Telling } from './dialect.ts';
 import { Field } from './fields.ts';
 import type { FieldName } from './fields.ts';
 import { JsonScanner } from './json-scanner.ts';
@@ -39,16 +39,15 @@ export class RecordReader {
     this.#options = options;
     this.#scanner = new JsonScanner(limits);
     this.#offsets = this.#scanner.offsets;
-    this.#records = dialects
-      .filter(({ name }) => format === 'auto' || format === name)
-      .flatMap((dialect) => layoutsOf(dialect, { member, isGuessed: format === 'auto' }))
-      .map((layout, formNumber) => ({
-        status: 'scanned',
-        bytes: NO_BYTES,
-        offsets: this.#offsets,
-        form: new JsonForm(layout),
-        formNumber,
-      }));
+    const isGuessed = format === 'auto';
+    const tried = dialects.filter(({ name }) => isGuessed || format === name);
+    this.#records = layoutsOf(tried, { member, isGuessed }).map((layout, formNumber) => ({
+      status: 'scanned',
+      bytes: NO_BYTES,
+      offsets: this.#offsets,
+      form: new JsonForm(layout),
+      formNumber,
+    }));
   }
 
   /** The record is good until the next is read. `topic` tells streams of records apart. */
@@ -77,24 +76,37 @@ export class RecordReader {
     const failure = this.#scanner.scan(bytes, layout.shape);
     if (failure !== null) return failure;
     if (!isUtf8(bytes)) return unreadable('invalid_utf8');
-    if (!this.#isRecognised(layout)) return null;
+    if (!this.#isRecognised(bytes, layout)) return null;
     record.bytes = bytes;
     return this.#misplacement(bytes) ?? record;
   }
 
-  #isRecognised({ recognisedBy }: Layout): boolean {
+  #isRecognised(bytes: Buffer, { recognisedBy, refusedBy, reporter }: Layout): boolean {
+    for (const field of refusedBy) if (this.#has(field)) return false;
+    if (reporter !== undefined && reporter !== this.#reporterIn(bytes)) return false;
     for (const fields of recognisedBy) {
       let found = 0;
-      for (const field of fields) if (this.#offsets[2 * field]! >= 0) found += 1;
+      for (const field of fields) if (this.#has(field)) found += 1;
       if (found === fields.length) return true;
     }
     return false;
+  }
+
+  #has(field: number): boolean {
+    return this.#offsets[2 * field]! >= 0;
+  }
+
+  /** Whoever writes words says who reports; numbers leave out what is zero. */
+  #reporterIn(bytes: Buffer): Telling['reporter'] {
+    const start = this.#offsets[2 * Field.reporter]!;
+    return start >= 0 && bytes[start] === QUOTE ? 'word' : 'number';
   }
 
   /** What the splice relies on: each place holds what it should, or null, or is not there. */
   #misplacement(bytes: Buffer): Unreadable | null {
     if (!this.#holds('policies', OPEN_BRACE, bytes)) return misplaced('policies');
     if (!this.#holds('pending', OPEN_BRACKET, bytes)) return misplaced('pending');
+    if (!this.#holds('pendingUpstream', OPEN_BRACKET, bytes)) return misplaced('pendingUpstream');
     if (this.#holds('evaluation', OPEN_BRACE, bytes) && this.#isOurs(bytes)) return null;
     return unreadable('member_clash', `\`${this.#options.member}\``);
   }
@@ -119,6 +131,7 @@ type ReusedRecord = { -readonly [Key in keyof ScannedRecord]: ScannedRecord[Key]
 
 const NO_BYTES = Buffer.alloc(0);
 const OPEN_BRACKET = 0x5b;
+const QUOTE = 0x22;
 const LOWER_N = 0x6e;
 const OPEN_BRACE = 0x7b;
 const OURS = Buffer.from('"rehearsal/');

@@ -20,8 +20,8 @@ export interface ShapeMember {
 /** Where a field is: the names of the members that lead to it. */
 export type Path = readonly string[];
 
-/** The tree of members that lead to the fields. */
-export function shapeOf(paths: ReadonlyMap<FieldName, Path>): Shape {
+/** The tree of members that lead to the fields. Of a field with several paths any member counts. */
+export function shapeOf(paths: Iterable<readonly [FieldName, Path]>): Shape {
   const steps = [...paths].map(([name, path]) => ({ field: Field[name], path }));
   return shapeBelow(steps.filter(({ path }) => path.length > 0));
 }
@@ -49,7 +49,8 @@ function memberOf(name: string, steps: readonly Step[]): ShapeMember {
   return {
     name: Buffer.from(name),
     field: own?.field ?? -1,
-    fields: steps.map(({ field }) => field),
+    // That a member of another dialect was ever there is not to be forgotten.
+    fields: steps.map(({ field }) => field).filter((field) => field !== Field.foreign),
     shape:
       inside.length === 0
         ? null

@@ -43,10 +43,14 @@ function readAnybody(end: FlowEnd, around: Surroundings): Readings {
   );
 }
 
-/** A name alone: a star or a pod's name is a workload's, the rest may be two things (flow-records 1b). */
+/**
+ * A name alone: a star is a workload's, and so is the exact name of an endpoint that has a namespace; the
+ * rest may be two things (flow-records 1b).
+ */
 function readUntyped(end: FlowEnd, around: Surroundings): Readings {
   const { name, namespace, pod } = end;
-  if (pod !== null || name === null || isAggregate(name)) return readWorkload(end, around);
+  if (name === null || isAggregate(name)) return readWorkload(end, around);
+  if (pod !== null && namespace !== '') return readWorkload(end, around);
   if (namespace === null) return either([readAnybody(end, around)], UNKNOWN_TYPE);
   if (namespace !== '') return podOrSet(end, around);
   if (name === 'pub' || name === 'pvt') return readNetwork(end, around);

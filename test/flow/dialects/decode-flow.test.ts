@@ -283,6 +283,11 @@ function whiskerType({ type, name }: FlowEnd) {
 }
 
 describe('records of Calico', () => {
+  test('tell the same flow in both forms of Goldmane', () => {
+    const others = recordLines('goldmane-protojson').map((line) => flowOf(line));
+    expect(recordLines('goldmane-go').map((line) => flowOf(line))).toEqual(others);
+  });
+
   test('tell the same flow in both dialects, as far as Whisker tells it', () => {
     const others = recordLines('whisker').map((line) => flowOf(line));
     for (const [index, line] of recordLines('goldmane-go').entries()) {

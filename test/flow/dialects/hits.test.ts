@@ -7,6 +7,7 @@ import { recordLines } from './support/records.ts';
 describe('a trace', () => {
   test.each([
     ['goldmane-go', 'enforced_policies', 'pending_policies'],
+    ['goldmane-protojson', 'enforcedPolicies', 'pendingPolicies'],
     ['whisker', 'enforced', 'pending'],
   ] as const)(
     'read and written again has the bytes that Calico gave it: %s',
@@ -16,7 +17,7 @@ describe('a trace', () => {
         const flow = flowOf(line);
         if (typeof flow === 'string') throw new Error(flow);
         const written = (trace: Flow['enforced']) =>
-          trace === null ? null : dialect?.encodeHits(trace);
+          trace === null ? null : dialect?.encodeHits(trace, () => undefined);
         expect(written(flow.enforced)).toBe(listAfter(line, enforced));
         expect(written(flow.pendingUpstream)).toBe(listAfter(line, pending));
       }

@@ -1,22 +1,33 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { dialectNames } from '../../../src/flow/dialects/dialect.ts';
 import { deadLetterReasons } from '../../../src/flow/reasons.ts';
-import { aReader, dialectOf } from './support/reading.ts';
-import { recordLines } from './support/records.ts';
+import { enterprise } from './support/enterprise-record.ts';
+import { aReader, dialectOf, flowOf } from './support/reading.ts';
+import { calicoDialects, recordLines } from './support/records.ts';
+import { whisker } from './support/whisker-record.ts';
 
 describe('the dialect', () => {
   test.each([
     ['goldmane-go', '{"Key":{"source_name":"a"}}'],
     ['goldmane-go', '{"Key":{"dest_name":"a"}}'],
     ['goldmane-go', '{"id":7,"flow":{"Key":{"source_name":"a"}}}'],
+    ['goldmane-go', '{"Key":{"source_name":"a","reporter":2}}'],
+    ['goldmane-protojson', '{"Key":{"sourceName":"a"}}'],
+    ['goldmane-protojson', '{"Key":{"destName":"a"}}'],
+    ['goldmane-protojson', '{"id":"7","flow":{"Key":{"sourceName":"a"}}}'],
+    ['goldmane-protojson', '{"Key":{"source_name":"a","reporter":"Dst"}}'],
+    ['goldmane-protojson', '{"id":"7","flow":{"Key":{"dest_name":"a","reporter":"Src"}}}'],
+    ['enterprise', '{"source_name_aggr":"a","policies":{"all_policies":[]}}'],
+    ['enterprise', '{"dest_name_aggr":"-"}'],
     ['whisker', '{"policies":{"enforced":null}}'],
     ['whisker', '{"protocol":"tcp","reporter":"Src"}'],
-    ['canonical-json', '{"protocol":"tcp","reporter":"Src","source_type":"Network"}'],
+    ['canonical-json', '{"protocol":"tcp","reporter":"Src","dest_type":"Network"}'],
     ['canonical-json', '{"policies":{"enforced":[]},"dest_ips":[]}'],
     ['unknown_format', '{}'],
     ['unknown_format', '{"Key":{"proto":"tcp"}}'],
     ['unknown_format', '{"protocol":"tcp"}'],
-    ['unknown_format', '{"source_name_aggr":"a","policies":{"all_policies":[]}}'],
+    ['unknown_format', '{"proto":"tcp","reporter":"src","policies":{"all_policies":[]}}'],
     ['unknown_format', '{"flow":{"verdict":"FORWARDED"}}'],
   ])('%s is seen in %s', (dialect, record) => {
     expect(dialectOf(record)).toBe(dialect);
@@ -24,13 +35,17 @@ describe('the dialect', () => {
 
   test.each([
     ['goldmane-go', '{"policies":{"enforced":[]}}', 'unknown_format'],
+    ['goldmane-go', '{"Key":{"source_name":"a","reporter":"Src"}}', 'unknown_format'],
+    ['goldmane-protojson', '{"Key":{"source_name":"a","reporter":1}}', 'unknown_format'],
+    ['goldmane-protojson', '{"Key":{"source_name":"a","reporter":"Src"}}', 'goldmane-protojson'],
+    ['enterprise', '{"policies":{"enforced":[]}}', 'unknown_format'],
     ['canonical-json', '{"policies":{"enforced":[]}}', 'canonical-json'],
     ['whisker', '{"policies":{"enforced":[]},"source_type":"kafka"}', 'whisker'],
   ] as const)('can be given: %s', (format, record, dialect) => {
     expect(dialectOf(record, { format })).toBe(dialect);
   });
 
-  test.each(['goldmane-go', 'whisker'] as const)('of every record of Calico: %s', (dialect) => {
+  test.each(calicoDialects)('of every record of Calico: %s', (dialect) => {
     expect(new Set(recordLines(dialect).map((line) => dialectOf(line)))).toEqual(
       new Set([dialect]),
     );
@@ -51,7 +66,61 @@ describe('the dialect', () => {
       'unknown_format',
     ]);
   });
+
+  test('is the same whatever was read before', () => {
+    const readAfter = (earlier: string, record: string) => {
+      const reader = aReader();
+      reader.read(Buffer.from(earlier), 'flows');
+      const reading = reader.read(Buffer.from(record), 'flows');
+      return reading.status === 'scanned' ? reading.form.dialect.name : reading.reason;
+    };
+    fc.assert(
+      fc.property(mixedRecord, mixedRecord, (earlier, record) => {
+        expect(readAfter(earlier, record)).toBe(dialectOf(record));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test.each([
+    ['whisker', whisker],
+    ['enterprise', enterprise],
+  ])('is not mistaken for what a log shipper adds: %s', (dialect, record) => {
+    const stamped = {
+      ...record,
+      source_type: 'kafka',
+      host: 'a1',
+      timestamp: '2026-08-17T20:53:20Z',
+    };
+    expect(dialectOf(JSON.stringify(stamped))).toBe(dialect);
+    expect(flowOf(JSON.stringify(stamped))).toEqual(
+      flowOf(JSON.stringify({ ...record, source_type: undefined })),
+    );
+  });
 });
+
+/** Members that tell dialects, any of them in one record, at the top or in a wrapper, some of them twice. */
+const mixedRecord: fc.Arbitrary<string> = fc
+  .shuffledSubarray([
+    '"Key":{"source_name":"a"}',
+    '"Key":{"source_name":"a","reporter":"Src"}',
+    '"Key":{"dest_name":"a","reporter":1}',
+    '"Key":{"destName":"a","source_name":"a"}',
+    '"Key":{}',
+    '"flow":{"Key":{"source_name":"a","sourceName":"a"}}',
+    '"flow":{"Key":{"sourceName":"a"}}',
+    '"flow":null',
+    '"source_name_aggr":"a"',
+    '"dest_name_aggr":"a"',
+    '"policies":{"enforced":[]}',
+    '"policies":{"enforced_policies":[],"all_policies":[]}',
+    '"protocol":"tcp"',
+    '"reporter":"Src"',
+    '"dest_type":"Network"',
+    '"source_type":"file"',
+    '"source_ips":[]',
+  ])
+  .map((members) => `{${members.join(',')}}`);
 
 describe('a record is refused', () => {
   test.each([
@@ -99,12 +168,7 @@ describe('a record is refused', () => {
 });
 
 describe('random bytes', () => {
-  const outcomes = new Set([
-    'goldmane-go',
-    'whisker',
-    'canonical-json',
-    ...Object.keys(deadLetterReasons),
-  ]);
+  const outcomes = new Set([...dialectNames, ...Object.keys(deadLetterReasons)]);
 
   test('have one outcome', () => {
     fc.assert(

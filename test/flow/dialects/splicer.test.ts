@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { objectText, stringText, valueText, writingsOf } from './support/json-text.ts';
 import type { MemberText } from './support/json-text.ts';
 import { evaluationText as E, pendingText as P, spliced } from './support/reading.ts';
-import { recordLines } from './support/records.ts';
+import { calicoDialects, recordLines, type CalicoDialect } from './support/records.ts';
 
 describe('where the two members go', () => {
   test.each([
@@ -170,17 +170,20 @@ describe('any record', () => {
 });
 
 describe('a record of Calico', () => {
-  test.each(['goldmane-go', 'whisker'] as const)(
-    'is as it came but for the two members: %s',
-    (dialect) => {
-      const name = dialect === 'whisker' ? 'pending' : 'pending_policies';
-      for (const line of recordLines(dialect)) {
-        const before = new RegExp(`("${name}":)(\\[.*?\\]|null)(?=[,}])`);
-        const expected = before.test(line)
-          ? line.replace(before, (_, key: string) => key + P)
-          : line.replace(/(?=}},"start_time")/, () => `,"${name}":${P}`);
-        expect(spliced(line)).toBe(`${expected.slice(0, -1)},"evaluation":${E}}`);
-      }
-    },
-  );
+  const pendingNames = {
+    'goldmane-go': 'pending_policies',
+    'goldmane-protojson': 'pendingPolicies',
+    whisker: 'pending',
+  } as const satisfies Record<CalicoDialect, string>;
+
+  test.each(calicoDialects)('is as it came but for the two members: %s', (dialect) => {
+    const name = pendingNames[dialect];
+    for (const line of recordLines(dialect)) {
+      const before = new RegExp(`("${name}":)(\\[.*?\\]|null)(?=[,}])`);
+      const expected = before.test(line)
+        ? line.replace(before, (_, key: string) => key + P)
+        : line.replace(/(?=}},"start_?[tT]ime")/, () => `,"${name}":${P}`);
+      expect(spliced(line)).toBe(`${expected.slice(0, -1)},"evaluation":${E}}`);
+    }
+  });
 });

@@ -4,7 +4,7 @@ import { compileIndex } from '../../../src/policy/index/compile.ts';
 import type { PolicyIndex } from '../../../src/policy/index/policy-index.ts';
 import { resourcesOf, type FlowRow } from '../../conformance/world-rows.ts';
 import { conformanceRows } from '../../support/conformance.ts';
-import { recordLines } from '../dialects/support/records.ts';
+import { recordLines, type CalicoDialect } from '../dialects/support/records.ts';
 import { flowOf } from '../dialects/support/reading.ts';
 
 /** How much of a record's world is loaded: `dated` tells that its sets are older than every flow. */
@@ -20,7 +20,7 @@ export interface RecordRow {
 
 /** The records whose connections have an answer in this mode. */
 export function recordRows(
-  dialect: 'goldmane-go' | 'whisker',
+  dialect: CalicoDialect,
   mode: PolicyMode,
   loaded: Loaded,
 ): readonly RecordRow[] {
