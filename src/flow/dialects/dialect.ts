@@ -1,4 +1,5 @@
 import type { PolicyHit } from '../../policy/hit.ts';
+import type { CarriedName } from './carried.ts';
 import type { FieldName, JudgedField } from './fields.ts';
 
 /** What records may come in, by the names of `input.format`. */
@@ -17,6 +18,8 @@ export interface Dialect {
   readonly name: DialectName;
   /** Where each field is, as the names of the members that lead to it, joined by dots. */
   readonly paths: Readonly<Partial<Record<FieldName, string>>>;
+  /** Where that is which only a conversion reads; the sizes are among `paths`. */
+  readonly carried: Readonly<Partial<Record<CarriedName, string>>>;
   /** Members that the whole may be wrapped in; '' = not wrapped. */
   readonly wrappers: readonly string[];
   /** Every field of one of these lists is in each of its records. */

@@ -39,6 +39,20 @@ const addedPaths = {
   connections: 'num_connections_started',
 } as const satisfies Dialect['paths'];
 
+const carriedPaths = {
+  flowId: 'flow_id',
+  cluster: 'cluster',
+  node: 'node',
+  servicePortName: 'dest_service_port_name',
+  servicePort: 'dest_service_port',
+  destDomains: 'dest_domains',
+  packetsIn: 'packets_in',
+  packetsOut: 'packets_out',
+  connectionsCompleted: 'num_connections_completed',
+  connectionsLive: 'num_connections_live',
+  extra: 'extra',
+} as const satisfies Dialect['carried'];
+
 /** Additions that tell the canonical form. A log shipper may add a `source_type` of its own, so not that. */
 const additions = [
   'sourcePod',
@@ -60,6 +74,7 @@ const additions = [
 export const whisker: Dialect = {
   name: 'whisker',
   paths: { ...whiskerPaths, ...addedPaths },
+  carried: carriedPaths,
   wrappers: [''],
   requires: [['enforced'], ['protocol', 'reporter']],
   toldBy: { none: additions },

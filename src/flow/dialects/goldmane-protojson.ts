@@ -1,6 +1,5 @@
 import { encodeHit } from '../../policy/hit-json.ts';
 import type { Dialect } from './dialect.ts';
-import type { FieldName } from './fields.ts';
 import { goldmaneGo } from './goldmane.ts';
 
 /**
@@ -11,6 +10,7 @@ export const goldmaneProtojson: Dialect = {
   ...goldmaneGo,
   name: 'goldmane-protojson',
   paths: inCamelCase(goldmaneGo.paths),
+  carried: inCamelCase(goldmaneGo.carried),
   toldBy: {},
   encodeHits: (hits) => JSON.stringify(hits.map((hit) => encodeHit(hit, 'goldmane-protojson'))),
 };
@@ -26,10 +26,12 @@ export const goldmaneProtoNames: Dialect = {
   encodeHits: (hits) => JSON.stringify(hits.map((hit) => encodeHit(hit, 'goldmane-proto-names'))),
 };
 
-function inCamelCase(paths: Dialect['paths']): Dialect['paths'] {
-  const camel: Partial<Record<FieldName, string>> = {};
-  for (const [field, path] of Object.entries(paths)) {
-    const name = path.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+function inCamelCase<Name extends string>(
+  paths: Readonly<Partial<Record<Name, string>>>,
+): Readonly<Partial<Record<Name, string>>> {
+  const camel: Partial<Record<Name, string>> = {};
+  for (const [field, path] of Object.entries<string | undefined>(paths)) {
+    const name = path?.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
     Object.assign(camel, { [field]: name });
   }
   return camel;
