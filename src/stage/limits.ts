@@ -24,6 +24,9 @@ export const limits = {
   headers: 64,
   memoDecisions: 262_144,
   memoBytes: 64 * MIB,
+  schemas: 1_000,
+  schemaBytes: MIB,
+  registryRequests: 8,
 };
 
 export type LimitName = keyof typeof limits;
@@ -49,4 +52,7 @@ export const limitMeanings: Readonly<Record<LimitName, string>> = {
   headers: 'headers of one input record',
   memoDecisions: 'remembered decisions',
   memoBytes: 'bytes kept to recognise and to write remembered decisions',
+  schemas: 'schemas of one batch, and remembered ones',
+  schemaBytes: 'one answer of the schema registry',
+  registryRequests: 'requests to the schema registry at once',
 };
