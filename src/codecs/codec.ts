@@ -1,9 +1,12 @@
 /** Kafka's compression types; `none` is the absence of a codec. */
 export type CodecName = 'gzip' | 'snappy' | 'lz4' | 'zstd';
 
-/** Reads and writes one of Kafka's compression types. */
-export interface Codec {
-  readonly name: CodecName;
+/** Those, and the others of Avro's containers. */
+export type AnyCodecName = CodecName | 'deflate' | 'null';
+
+/** Reads and writes one compression type. */
+export interface Codec<Name extends AnyCodecName = AnyCodecName> {
+  readonly name: Name;
   /** @throws CodecError */
   compress(bytes: Uint8Array): Promise<Buffer>;
   /**
@@ -24,11 +27,11 @@ export type CodecProblem = keyof typeof problems;
 /** Bytes that cannot be compressed or decompressed; the message names the codec. */
 export class CodecError extends Error {
   override readonly name = 'CodecError';
-  readonly codec: CodecName;
+  readonly codec: AnyCodecName;
   readonly problem: CodecProblem;
 
   constructor(
-    codec: CodecName,
+    codec: AnyCodecName,
     problem: CodecProblem,
     options: { detail?: string; cause?: unknown },
   ) {

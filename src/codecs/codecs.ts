@@ -4,7 +4,7 @@ import { gzipCodec, zstdCodec } from './node-zlib.ts';
 import { snappyCodec } from './snappy.ts';
 
 /** Every codec Kafka knows, by the name that configuration uses. */
-export const codecs: Readonly<Record<CodecName, Codec>> = {
+export const codecs: { readonly [Name in CodecName]: Codec<Name> } = {
   gzip: gzipCodec,
   snappy: snappyCodec,
   lz4: lz4Codec,

@@ -1,7 +1,15 @@
 import { promisify } from 'node:util';
-import { constants, gunzip, gzip, zstdCompress, zstdDecompress } from 'node:zlib';
+import {
+  constants,
+  deflateRaw,
+  gunzip,
+  gzip,
+  inflateRaw,
+  zstdCompress,
+  zstdDecompress,
+} from 'node:zlib';
 
-import { CodecError, type Codec, type CodecName } from './codec.ts';
+import { CodecError, type AnyCodecName, type Codec } from './codec.ts';
 
 // The fastest levels: a stage is short of processor time long before it is short of bandwidth.
 const gzipLevel = 1;
@@ -9,11 +17,13 @@ const zstdLevel = 1;
 
 const gzipAsync = promisify(gzip);
 const gunzipAsync = promisify(gunzip);
+const deflateAsync = promisify(deflateRaw);
+const inflateAsync = promisify(inflateRaw);
 const zstdCompressAsync = promisify(zstdCompress);
 const zstdDecompressAsync = promisify(zstdDecompress);
 
 /** gzip, of any number of members. */
-export const gzipCodec: Codec = {
+export const gzipCodec: Codec<'gzip'> = {
   name: 'gzip',
   compress: async (bytes) => gzipAsync(bytes, { level: gzipLevel }),
   decompress: async (bytes, bytesMax) =>
@@ -21,7 +31,7 @@ export const gzipCodec: Codec = {
 };
 
 /** Zstandard: one frame, as every Kafka client writes a batch. */
-export const zstdCodec: Codec = {
+export const zstdCodec: Codec<'zstd'> = {
   name: 'zstd',
   compress: async (bytes) =>
     zstdCompressAsync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: zstdLevel } }),
@@ -29,7 +39,15 @@ export const zstdCodec: Codec = {
     explained('zstd', zstdDecompressAsync(bytes, { maxOutputLength: bytesMax })),
 };
 
-async function explained(codec: CodecName, work: Promise<Buffer>): Promise<Buffer> {
+/** What gzip packs with, without its header and checksum: a codec of Avro's containers, not of Kafka. */
+export const deflateCodec: Codec<'deflate'> = {
+  name: 'deflate',
+  compress: async (bytes) => deflateAsync(bytes, { level: gzipLevel }),
+  decompress: async (bytes, bytesMax) =>
+    explained('deflate', inflateAsync(bytes, { maxOutputLength: bytesMax })),
+};
+
+async function explained(codec: AnyCodecName, work: Promise<Buffer>): Promise<Buffer> {
   try {
     return await work;
   } catch (error) {

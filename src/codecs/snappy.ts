@@ -4,7 +4,7 @@ import { lazily } from './native.ts';
 const native = lazily('snappy', 'snappy', () => import('snappy'));
 
 /** Snappy. Written raw, read raw or in the blocks of the Java clients ("xerial" framing). */
-export const snappyCodec: Codec = {
+export const snappyCodec: Codec<'snappy'> = {
   name: 'snappy',
   compress: async (bytes) => (await native()).compress(bytes),
   decompress: async (bytes, bytesMax) => {

@@ -1,7 +1,6 @@
-import { openInput } from '../files/open-input.ts';
-import { splitRecords } from '../files/split-records.ts';
 import { readConfig } from './config/read-config.ts';
 import { judgeRecords } from './evaluate/judge-records.ts';
+import { openRecords } from './evaluate/open-records.ts';
 import { openDeadLetters, writeLines } from './evaluate/outputs.ts';
 import { readJudge } from './evaluate/read-judge.ts';
 import { Totals } from './evaluate/totals.ts';
@@ -28,7 +27,7 @@ export async function evaluate(invocation: Invocation<'evaluate'>): Promise<Exit
   await using deadLetters = await openDeadLetters(options['dead-letter']);
   try {
     for (const path of operands.length === 0 ? ['-'] : operands) {
-      for await (const group of splitRecords(openInput(path, stdin), config.limits)) {
+      for await (const group of openRecords(path, stdin, config.limits)) {
         const judged = judgeRecords(group, { judge, path, nowMs, isChangedOnly });
         totals.add(judged);
         await writeLines(stdout, judged.values);

@@ -2,68 +2,49 @@ import { createReadStream } from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { CodedError } from '../std/coded-error.ts';
-import { unpackZstd } from './unpack-zstd.ts';
+import { peek } from './peek.ts';
+import { unpackedOneByOne, unpackZstd } from './unpack-zstd.ts';
 
 /**
- * The bytes of a file, `-` being `stdin`; gzip and zstd are told by their first bytes and unpacked.
- * @throws CodedError `input/unreadable` naming the file
+ * The bytes of a file, `-` being `stdin`; gzip and zstd are told by their first bytes and unpacked. Of a
+ * file that is cut or damaged all comes that could be unpacked, and then the error.
+ * @throws CodedError `input/unreadable` naming the file, and the place if it has one
  */
 export async function* openInput(path: string, stdin: Readable): AsyncGenerator<Buffer> {
-  const name = path === '-' ? 'stdin' : path;
+  let position = 0;
   try {
     const packed = path === '-' ? stdin : createReadStream(path, { highWaterMark: chunkBytes });
-    const { head, all } = await peek(buffersOf(packed));
-    yield* unpackerFor(head, name)(all);
+    const { head, all } = await peek(buffersOf(packed), magicBytes);
+    for await (const chunk of unpackerFor(head)(all)) {
+      position += chunk.length;
+      yield chunk;
+    }
   } catch (error) {
     if (error instanceof CodedError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new CodedError('input/unreadable', `cannot read \`${name}\`: ${reason}`, {
-      cause: error,
-    });
+    const place = position === 0 ? '' : `, ${position} bytes (unpacked) after its beginning`;
+    throw new CodedError(
+      'input/unreadable',
+      `cannot read \`${path === '-' ? 'stdin' : path}\`: ${reason}${place}`,
+      { cause: error },
+    );
   }
 }
 
 const chunkBytes = 256 * 1024;
+const magicBytes = 4;
 
 type Unpack = (source: AsyncGenerator<Buffer>) => AsyncGenerator<Buffer>;
 
-interface Packing {
-  readonly name: string;
-  readonly magic: Buffer;
-  /** `null`: recognised, but not read by this version. */
-  readonly unpack: Unpack | null;
-}
-
-const packings: readonly Packing[] = [
-  { name: 'gzip', magic: Buffer.from('1f8b', 'hex'), unpack: unpackGzip },
-  { name: 'zstd', magic: Buffer.from('28b52ffd', 'hex'), unpack: unpackZstd },
-  { name: 'an Avro container', magic: Buffer.from('Obj\u0001'), unpack: null },
+/** By what the first bytes are in hexadecimal. A zstd file may begin with a frame to be skipped. */
+const packings: readonly (readonly [magic: RegExp, unpack: Unpack])[] = [
+  [/^1f8b/, unpackGzip],
+  [/^(28b52ffd|5.2a4d18)/, unpackZstd],
 ];
 
-function unpackerFor(head: Buffer, file: string): Unpack {
-  const packing = packings.find(({ magic }) => head.subarray(0, magic.length).equals(magic));
-  if (packing === undefined) return (source) => source;
-  if (packing.unpack !== null) return packing.unpack;
-  throw new CodedError(
-    'input/unreadable',
-    `\`${file}\` is ${packing.name}, which this version does not read`,
-  );
-}
-
-/** The first bytes, and everything with them. */
-async function peek(source: AsyncGenerator<Buffer>) {
-  let head: Buffer = Buffer.alloc(0);
-  while (head.length < 4) {
-    const next = await source.next();
-    if (next.done === true) break;
-    head = Buffer.concat([head, next.value]);
-  }
-  return { head, all: chain(head, source) };
-}
-
-async function* chain(head: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  if (head.length > 0) yield head;
-  yield* rest;
+function unpackerFor(head: Buffer): Unpack {
+  const magic = head.toString('hex', 0, magicBytes);
+  return packings.find(([pattern]) => pattern.test(magic))?.[1] ?? ((source) => source);
 }
 
 async function* buffersOf(stream: Readable): AsyncGenerator<Buffer> {
@@ -73,7 +54,7 @@ async function* buffersOf(stream: Readable): AsyncGenerator<Buffer> {
 }
 
 async function* unpackGzip(source: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  const gunzip = createGunzip();
+  const gunzip = createGunzip(unpackedOneByOne);
   // A failure of the source destroys its reader with it, which ends the loop below.
   pipeline(Readable.from(source), gunzip, () => {});
   yield* buffersOf(gunzip);

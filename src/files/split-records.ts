@@ -13,30 +13,57 @@ export interface RecordGroup {
 
 /**
  * Takes a stream of flow records apart: NDJSON, JSON values, a JSON array, whisker's `{items}` (contract
- * 2). Memory does not grow with the stream.
+ * 2). Memory does not grow with the stream. If the stream fails, the records that came before are given
+ * first, the last of them cut.
  */
 export async function* splitRecords(
   chunks: AsyncIterable<Buffer>,
   limits: SplitterLimits,
 ): AsyncGenerator<RecordGroup> {
-  let head: Buffer = Buffer.alloc(0);
-  let splitter: Splitter | null = null;
-  for await (const chunk of chunks) {
-    if (splitter !== null) yield { records: splitter.push(chunk), isCutShort: false };
-    else {
-      head = Buffer.concat([head, chunk]);
-      const layout = layoutOf(head, false);
-      if (layout === null) continue;
-      splitter = splitterFor(layout, head, limits);
-      yield { records: splitter.push(head.subarray(layout.start)), isCutShort: false };
+  const records = new RecordStream(limits);
+  try {
+    for await (const chunk of chunks) yield records.push(chunk);
+  } catch (error) {
+    yield* records.finish();
+    throw error;
+  }
+  yield* records.finish();
+}
+
+/** A splitter that is chosen once enough of the stream is seen. */
+class RecordStream {
+  readonly #limits: SplitterLimits;
+  #head: Buffer = Buffer.alloc(0);
+  #splitter: Splitter | null = null;
+
+  constructor(limits: SplitterLimits) {
+    this.#limits = limits;
+  }
+
+  push(chunk: Buffer): RecordGroup {
+    if (this.#splitter !== null) return group(this.#splitter.push(chunk));
+    this.#head = Buffer.concat([this.#head, chunk]);
+    const layout = layoutOf(this.#head, false);
+    return group(layout === null ? [] : this.#begin(layout));
+  }
+
+  *finish(): Generator<RecordGroup> {
+    if (this.#splitter === null) {
+      yield group(this.#begin(layoutOf(this.#head, true) ?? { kind: 'lines', start: 0 }));
     }
+    if (this.#splitter !== null) yield this.#splitter.finish();
   }
-  if (splitter === null) {
-    const layout = layoutOf(head, true) ?? { kind: 'lines', start: 0 };
-    splitter = splitterFor(layout, head, limits);
-    yield { records: splitter.push(head.subarray(layout.start)), isCutShort: false };
+
+  #begin(layout: FileLayout): FileRecord[] {
+    const head = this.#head;
+    this.#head = Buffer.alloc(0);
+    this.#splitter = splitterFor(layout, head, this.#limits);
+    return this.#splitter.push(head.subarray(layout.start));
   }
-  yield splitter.finish();
+}
+
+function group(records: FileRecord[]): RecordGroup {
+  return { records, isCutShort: false };
 }
 
 function splitterFor({ kind, start }: FileLayout, head: Buffer, limits: SplitterLimits): Splitter {

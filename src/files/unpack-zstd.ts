@@ -1,6 +1,15 @@
 import { once } from 'node:events';
+import type { TransformOptions } from 'node:stream';
 import { createZstdDecompress } from 'node:zlib';
-import type { ZstdDecompress } from 'node:zlib';
+import type { ZlibOptions, ZstdDecompress } from 'node:zlib';
+
+/**
+ * For Node's unpacking streams: they unpack nothing more while something waits to be read. A stream that
+ * fails drops whatever waits, which is what was good.
+ */
+export const unpackedOneByOne: TransformOptions & Pick<ZlibOptions, 'chunkSize'> = {
+  readableHighWaterMark: 1,
+};
 
 /**
  * Unpacks zstd of any number of frames. Node's own stream stops after the first one and drops the
@@ -10,7 +19,7 @@ export async function* unpackZstd(source: AsyncIterable<Buffer>): AsyncGenerator
   const chunks = source[Symbol.asyncIterator]();
   let pending = await nextOf(chunks);
   while (pending !== null) {
-    const frame = createZstdDecompress();
+    const frame = createZstdDecompress(unpackedOneByOne);
     const feeding = feed(frame, chunks, pending);
     // A failure of the source ends the loop below.
     feeding.catch((error: unknown) => frame.destroy(asError(error)));

@@ -133,6 +133,27 @@ describe('records that cannot be read', () => {
     ]);
   });
 
+  test.each<[string, string, number, string]>([
+    ['a byte order mark at the beginning of a file is skipped', `\uFEFF${lines}`, 2, ''],
+    [
+      'one in front of another record is not',
+      `${allowed}\n\uFEFF${denied}\n`,
+      1,
+      '1 unreadable, not_a_record: the bytes are not a flow record, it begins with a byte order mark (first: -:2)',
+    ],
+    [
+      'a line without end is one record too many',
+      `${allowed}\n${'x'.repeat(3_000_000)}\n${denied}`,
+      2,
+      '1 unreadable, too_large: ',
+    ],
+  ])('%s', async (_, stdin, judged, told) => {
+    const { stdout, stderr } = await rehearsal(policies, { stdin });
+    expect(judgedOf(stdout)).toHaveLength(judged);
+    expect(stderr).toContain(told);
+    expect(stderr.includes('unreadable')).toBe(told !== '');
+  });
+
   test('a list without an end is one of them, since records may be missing', async () => {
     const { exitCode, stderr } = await rehearsal([...policies, '--strict'], {
       stdin: `[${allowed},${denied}`,
@@ -147,6 +168,24 @@ describe('what stops it', () => {
     const { exitCode, stderr } = await rehearsal([...policies, join(folder, 'none')]);
     expect(exitCode).toBe(65);
     expect(stderr).toContain('ENOENT');
+  });
+
+  test.each<[string, Buffer]>([
+    ['gz', gzipSync(`${allowed}\n`.repeat(500))],
+    ['zst', zstdCompressSync(`${allowed}\n`.repeat(500))],
+  ])('a .%s that is cut is exit 65 after what could be unpacked', async (extension, packed) => {
+    const whole = Buffer.concat([packed, packed]);
+    const path = await fileOf(`cut.${extension}`, whole.subarray(0, -9));
+    const { exitCode, stdout, stderr } = await rehearsal([...policies, path]);
+    expect(exitCode).toBe(65);
+    expect(judgedOf(stdout).length).toBeGreaterThanOrEqual(500);
+    expect(stderr).toMatch(/cannot read `.*cut\..*`: unexpected end of file, \d+ bytes/);
+  });
+
+  test('a container of Avro is exit 65', async () => {
+    const { exitCode, stderr } = await rehearsal(policies, { stdin: 'Obj\u0001...' });
+    expect(exitCode).toBe(65);
+    expect(stderr).toContain('is an Avro container, which this version does not read');
   });
 
   test('policies that are invalid are exit 78, all told', async () => {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openInput } from '../../src/files/open-input.ts';
 
 let folder = '';
@@ -14,10 +15,16 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const text = 'flow '.repeat(200_000);
 
+const skippable = Buffer.from('502a4d1804000000aabbccdd', 'hex');
+
 async function read(path: string, stdin = Readable.from([])): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of openInput(path, stdin)) chunks.push(chunk);
   return Buffer.concat(chunks).toString();
+}
+
+function* piecesOf(bytes: Buffer, pieceBytes: number): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
 }
 
 async function fileOf(name: string, bytes: Uint8Array | string): Promise<string> {
@@ -35,12 +42,53 @@ test.each<[string, Uint8Array | string]>([
     'zstd of several frames',
     Buffer.concat([zstdCompressSync(text.slice(0, 9)), zstdCompressSync(text.slice(9))]),
   ],
+  [
+    'zstd that begins with a frame to be skipped',
+    Buffer.concat([skippable, zstdCompressSync(text)]),
+  ],
+  [
+    'zstd with such a frame in the middle',
+    Buffer.concat([zstdCompressSync(text.slice(0, 9)), skippable, zstdCompressSync(text.slice(9))]),
+  ],
+  ['gzip with zeros behind it', Buffer.concat([gzipSync(text), Buffer.alloc(1000)])],
 ])('%s, whatever the name', async (name, bytes) => {
   expect((await read(await fileOf(name, bytes))) === text).toBe(true);
 });
 
 test.each(['', 'a', 'abc'])('a file of only %j', async (short) => {
   expect(await read(await fileOf('short', short))).toBe(short);
+});
+
+describe.each([
+  ['gzip', (part: string) => gzipSync(part)],
+  ['zstd', (part: string) => zstdCompressSync(part)],
+] as const)('%s', (_, pack) => {
+  test.each([1, 2, 3, 11])('of three parts, in pieces of %i', async (pieceBytes) => {
+    const packed = Buffer.concat(['flow ', 'by ', 'flow'].map((part) => pack(part)));
+    expect(await read('-', Readable.from(piecesOf(packed, pieceBytes)))).toBe('flow by flow');
+  });
+
+  test.each([1000, 65_536, 10_000_000])(
+    'that is cut gives all that could be unpacked, in pieces of %i, however slowly it is taken',
+    async (pieceBytes) => {
+      const lines = Array.from({ length: 50_000 }, (__, n) => `${n} ${Math.sin(n)}\n`).join('');
+      const whole = pack(lines);
+      const cut = Readable.from(piecesOf(whole.subarray(0, whole.length - 10), pieceBytes));
+      let taken = 0;
+      let message = '';
+      try {
+        for await (const chunk of openInput('-', cut)) {
+          taken += chunk.length;
+          await turn();
+        }
+      } catch (error) {
+        message = String(error);
+      }
+      // A block of zstd, of 128 KiB, is unpacked whole or not at all.
+      expect(taken).toBeGreaterThan(lines.length - 131_073);
+      expect(message).toContain(`cannot read \`stdin\`: unexpected end of file, ${taken} bytes`);
+    },
+  );
 });
 
 test.each([gzipSync(text), zstdCompressSync(text)])(
@@ -66,7 +114,6 @@ test.each<[string, Uint8Array | null, string]>([
   ['broken gzip', Buffer.from('1f8b0800ffff', 'hex'), 'unexpected end of file'],
   ['cut gzip', gzipSync(text).subarray(0, 500), 'unexpected end of file'],
   ['cut zstd', zstdCompressSync(text).subarray(0, 40), 'cannot read'],
-  ['Avro', Buffer.from('Obj\u0001...'), 'which this version does not read'],
 ])('%s is told with the name of the file', async (name, bytes, message) => {
   const path = bytes === null ? join(folder, name) : await fileOf(name, bytes);
   const reading = read(path);
