@@ -1,7 +1,4 @@
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { objectText, stringText, valueText, writingsOf } from './support/json-text.ts';
-import type { MemberText } from './support/json-text.ts';
 import { evaluationText as E, pendingText as P, spliced } from './support/reading.ts';
 import { calicoDialects, recordLines, type CalicoDialect } from './support/records.ts';
 
@@ -93,80 +90,6 @@ describe('where the two members go', () => {
       expect(() => spliced('{}', { member })).toThrow(/`output.member`.*choose another name/);
     },
   );
-});
-
-/** A member that no dialect knows, spelt anyhow. */
-const unknownMember: fc.Arbitrary<MemberText> = fc.tuple(
-  stringText.filter((name) => !/policies|pending|enforced|evaluation|Key|flow/.test(name)),
-  valueText,
-);
-
-// No JSON text holds these, so that they can stand for what is to be replaced.
-const PENDING = '\u0001';
-const EVALUATION = '\u0002';
-
-/** A record with a mark in each of the two places, and what is there before and after. */
-interface Template {
-  readonly text: string;
-  readonly pending: readonly [before: string, after: string];
-  readonly evaluation: readonly [before: string, after: string];
-}
-
-const template: fc.Arbitrary<Template> = fc
-  .record({ hasPending: fc.boolean(), hasEvaluation: fc.boolean(), value: valueText })
-  .chain(({ hasPending, hasEvaluation, value }) => {
-    const policies = marked(PENDING, '"enforced"', '[]', hasPending ? writingsOf('pending') : null);
-    return policies
-      .chain((text) =>
-        writingsOf('policies').chain((name) =>
-          marked(EVALUATION, name, text, hasEvaluation ? writingsOf('evaluation') : null),
-        ),
-      )
-      .map((text) => ({
-        text,
-        pending: hasPending ? [`[${value}]`, P] : ['', `,"pending":${P}`],
-        evaluation: hasEvaluation
-          ? [`{"evaluator":"rehearsal/0.0.1","x":${value}}`, E]
-          : ['', `,"evaluation":${E}`],
-      }));
-  });
-
-/**
- * An object of a known member and unknown ones in any order. `mark` is the value of one more member,
- * or stands before the closing brace if there is no such member.
- */
-function marked(mark: string, name: string, value: string, member: fc.Arbitrary<string> | null) {
-  return fc
-    .tuple(fc.array(unknownMember, { maxLength: 3 }), member ?? fc.constant(''))
-    .chain(([unknown, markedName]) => {
-      const extra: MemberText[] = member === null ? [] : [[markedName, mark]];
-      const all: MemberText[] = [[name, value], ...extra, ...unknown];
-      return fc.shuffledSubarray(all, { minLength: all.length }).chain(objectText);
-    })
-    .map((text) => (member === null ? `${text.slice(0, -1)}${mark}}` : text));
-}
-
-function filled({ text, pending, evaluation }: Template, side: 0 | 1): string {
-  return text.replace(PENDING, () => pending[side]).replace(EVALUATION, () => evaluation[side]);
-}
-
-describe('any record', () => {
-  test('changes in the two members and nowhere else', () => {
-    fc.assert(
-      fc.property(template, (record) => {
-        expect(spliced(filled(record, 0))).toBe(filled(record, 1));
-      }),
-    );
-  });
-
-  test('changes no more at a second pass', () => {
-    fc.assert(
-      fc.property(template, (record) => {
-        const once = spliced(filled(record, 0));
-        expect(spliced(once)).toBe(once);
-      }),
-    );
-  });
 });
 
 describe('a record of Calico', () => {
