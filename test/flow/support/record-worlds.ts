@@ -60,13 +60,16 @@ function verdictOf(connection: FlowRow, mode: PolicyMode): Verdict {
   return verdict;
 }
 
+/** Every dialect is judged by the same. */
+const compiled = new Map<string, PolicyIndex>();
+
 function indexes(mode: PolicyMode, loaded: Loaded): (world: string) => PolicyIndex {
   const worlds = new Map(conformanceRows<World>('records/worlds').map((row) => [row.id, row]));
-  const compiled = new Map<string, PolicyIndex>();
   return (id) => {
     const world = worlds.get(id);
     if (world === undefined) throw new Error(`no world ${id}`);
-    const known = compiled.get(id);
+    const key = `${mode} ${loaded} ${id}`;
+    const known = compiled.get(key);
     if (known !== undefined) return known;
     const resources = world.resources.flatMap((manifest) => manifestsOf(manifest, loaded));
     const onInvalid = mode === 'calico' ? 'drop' : 'uncertain';
@@ -75,7 +78,7 @@ function indexes(mode: PolicyMode, loaded: Loaded): (world: string) => PolicyInd
       onInvalid,
       icmpFromPort: true,
     });
-    compiled.set(id, index);
+    compiled.set(key, index);
     return index;
   };
 }

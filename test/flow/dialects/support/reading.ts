@@ -2,6 +2,7 @@ import { decodeFlow } from '../../../../src/flow/dialects/decode-flow.ts';
 import type { DialectName } from '../../../../src/flow/dialects/dialect.ts';
 import { RecordReader } from '../../../../src/flow/dialects/record-reader.ts';
 import { Splicer } from '../../../../src/flow/dialects/splicer.ts';
+import type { RecordWriter } from '../../../../src/flow/dialects/writer.ts';
 import type { Flow } from '../../../../src/flow/flow.ts';
 import { limits } from '../../../../src/stage/limits.ts';
 import type { Limits } from '../../../../src/stage/limits.ts';
@@ -47,10 +48,19 @@ const enrichment = {
 
 /** The record with `pendingText` and `evaluationText` in it, or why it cannot be read. */
 export function spliced(record: string, options: ReadingOptions = {}): string {
+  return written(record, new Splicer(), options);
+}
+
+/** The same, as a writer writes it. */
+export function written(
+  record: string,
+  writer: RecordWriter,
+  options: ReadingOptions = {},
+): string {
   const reading = aReader(options).read(Buffer.from(record), 'flows');
   if (reading.status === 'unreadable') return reading.reason;
   const stamp = { json: Buffer.from(stampText) };
-  return new Splicer()
-    .write(reading, { enrichment, stamp }, { allocate: (size) => Buffer.alloc(size) })
+  return writer
+    .write(reading, { enrichment, stamp }, { allocate: (size) => Buffer.alloc(size, '?') })
     .toString();
 }
