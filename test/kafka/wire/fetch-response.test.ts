@@ -3,12 +3,12 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 
 import { patchKafkajs } from '../../../src/kafka/patches.ts';
-import { ByteWriter } from '../../../src/kafka/wire/byte-writer.ts';
 import { WireError } from '../../../src/kafka/wire/byte-reader.ts';
 import { Corruption } from '../../../src/kafka/wire/corruption.ts';
 import { decodeFetchResponse } from '../../../src/kafka/wire/fetch-response.ts';
 import { writeBatch } from '../../../src/kafka/wire/write-batch.ts';
 import { limits } from '../../../src/stage/limits.ts';
+import { fetchAnswer, legacyMessage } from '../../support/wire-bytes.ts';
 import { aRecord } from '../fakes.ts';
 
 const plain = {
@@ -19,36 +19,13 @@ const plain = {
   isTransactional: false,
 };
 
-/** An answer of one topic and partition, as a broker writes it in this version. */
-function answer(version: number, records: Buffer): Buffer {
-  const writer = new ByteWriter(Buffer.alloc(200 + records.length));
-  writer.int32(77); // throttled for
-  if (version >= 7) {
-    writer.int16(0); // error
-    writer.int32(5); // session
-  }
-  writer.int32(1); // topics
-  writer.string('flows');
-  writer.int32(1); // partitions
-  writer.int32(3); // partition
-  writer.int16(6); // error
-  writer.int64(1000); // high watermark
-  writer.int64(900); // last stable offset
-  if (version >= 5) writer.int64(10); // first offset of the log
-  writer.int32(-1); // aborted transactions
-  if (version >= 11) writer.int32(2); // preferred replica
-  writer.int32(records.length);
-  writer.raw(records);
-  return writer.bytes.subarray(0, writer.bytes.length);
-}
-
 async function decode(version: number, bytes: Buffer, corruption = new Corruption()) {
   return decodeFetchResponse(bytes, { version, limits, corruption });
 }
 
 test.each([4, 5, 6, 7, 8, 9, 10, 11])('answers of version %i', async (version) => {
   const records = await writeBatch([aRecord('a'), aRecord('b')], plain);
-  const decoded = await decode(version, answer(version, records));
+  const decoded = await decode(version, fetchAnswer(version, records));
   expect(decoded).toMatchObject({
     throttleTime: version >= 8 ? 0 : 77,
     clientSideThrottleTime: version >= 8 ? 77 : 0,
@@ -76,12 +53,12 @@ test.each([4, 5, 6, 7, 8, 9, 10, 11])('answers of version %i', async (version) =
 });
 
 test('a partition without records has no messages', async () => {
-  const decoded = await decode(11, answer(11, Buffer.alloc(0)));
+  const decoded = await decode(11, fetchAnswer(11, Buffer.alloc(0)));
   expect(decoded.responses[0]?.partitions[0]?.messages).toEqual([]);
 });
 
 test('an answer that is cut short is refused', async () => {
-  const bytes = answer(11, Buffer.alloc(0)).subarray(0, 30);
+  const bytes = fetchAnswer(11, Buffer.alloc(0)).subarray(0, 30);
   await expect(decode(11, bytes)).rejects.toThrow(WireError);
 });
 
@@ -89,7 +66,7 @@ test('a damaged batch is fetched again twice and then given up', async () => {
   const records = await writeBatch([aRecord('a')], plain);
   records.writeUInt8(records.readUInt8(67) ^ 1, 67);
   const corruption = new Corruption();
-  const bytes = answer(11, records);
+  const bytes = fetchAnswer(11, records);
   await expect(decode(11, bytes, corruption)).rejects.toThrow(/checksum/);
   await expect(decode(11, bytes, corruption)).rejects.toThrow(/checksum/);
   const { responses } = await decode(11, bytes, corruption);
@@ -98,23 +75,8 @@ test('a damaged batch is fetched again twice and then given up', async () => {
   );
 });
 
-/** A message of version 1 as it lay in logs before version 2. */
-function legacy(offset: number, value: Buffer, codec = 0): Buffer {
-  const writer = new ByteWriter(Buffer.alloc(34 + value.length));
-  writer.int64(offset);
-  writer.int32(22 + value.length);
-  writer.int32(0); // checksum, which nobody checks
-  writer.int8(1); // version
-  writer.int8(codec);
-  writer.int64(5); // time
-  writer.int32(-1); // key
-  writer.int32(value.length);
-  writer.raw(value);
-  return writer.bytes;
-}
-
 async function legacyIn(bytes: Buffer) {
-  const { responses } = await decode(11, answer(11, bytes));
+  const { responses } = await decode(11, fetchAnswer(11, bytes));
   return responses[0]?.partitions[0]?.messages.map(({ offset, record }) => [
     offset,
     record?.defect?.message ?? `${record?.timestampMs} ${String(record?.value)}`,
@@ -125,7 +87,10 @@ describe('message sets from before version 2', () => {
   patchKafkajs({ ...limits, batchBytes: 1000, batchRecords: 20 });
 
   test('are read too', async () => {
-    const bytes = Buffer.concat([legacy(7, Buffer.from('a')), legacy(8, Buffer.from('b'))]);
+    const bytes = Buffer.concat([
+      legacyMessage(7, Buffer.from('a')),
+      legacyMessage(8, Buffer.from('b')),
+    ]);
     expect(await legacyIn(bytes)).toEqual([
       ['7', '5 a'],
       ['8', '5 b'],
@@ -133,34 +98,39 @@ describe('message sets from before version 2', () => {
   });
 
   test('may be packed', async () => {
-    const inner = Buffer.concat([legacy(0, Buffer.from('a')), legacy(1, Buffer.from('b'))]);
-    expect(await legacyIn(legacy(8, gzipSync(inner), 1))).toEqual([
+    const inner = Buffer.concat([
+      legacyMessage(0, Buffer.from('a')),
+      legacyMessage(1, Buffer.from('b')),
+    ]);
+    expect(await legacyIn(legacyMessage(8, gzipSync(inner), 1))).toEqual([
       ['7', '5 a'],
       ['8', '5 b'],
     ]);
   });
 
   test('end where batches of version 2 begin, or where they are cut', async () => {
-    const one = legacy(7, Buffer.from('a'));
+    const one = legacyMessage(7, Buffer.from('a'));
     const batch = await writeBatch([aRecord('b')], plain);
     expect(await legacyIn(Buffer.concat([one, batch]))).toEqual([['7', '5 a']]);
     expect(await legacyIn(Buffer.concat([one, one.subarray(0, 20)]))).toHaveLength(1);
   });
 
   test.each<[string, Buffer, RegExp]>([
-    ['bytes that nothing packed', legacy(8, Buffer.from('noise'), 1), /gzip: .*damaged/],
-    ['a bomb', legacy(8, gzipSync(Buffer.alloc(2000)), 1), /gzip: .*`limits\.batchBytes`/],
+    ['bytes that nothing packed', legacyMessage(8, Buffer.from('noise'), 1), /gzip: .*damaged/],
+    ['a bomb', legacyMessage(8, gzipSync(Buffer.alloc(2000)), 1), /gzip: .*`limits\.batchBytes`/],
     [
       'more messages than allowed',
-      legacy(
+      legacyMessage(
         8,
-        gzipSync(Buffer.concat(Array.from({ length: 21 }, () => legacy(0, Buffer.alloc(0))))),
+        gzipSync(
+          Buffer.concat(Array.from({ length: 21 }, () => legacyMessage(0, Buffer.alloc(0)))),
+        ),
         1,
       ),
       /`limits\.batchRecords`/,
     ],
   ])('%s: one dead letter, and what follows is read', async (_, bytes, message) => {
-    const found = await legacyIn(Buffer.concat([bytes, legacy(9, Buffer.from('b'))]));
+    const found = await legacyIn(Buffer.concat([bytes, legacyMessage(9, Buffer.from('b'))]));
     expect(found).toEqual([
       ['8', expect.stringMatching(message)],
       ['9', '5 b'],

@@ -1,0 +1,61 @@
+import { mutated, randomFrom } from './mutate.ts';
+
+/** A decoder, what to feed it with, and what it may answer. */
+export interface FuzzTarget {
+  readonly name: string;
+  /** Good input, which is changed. */
+  readonly seeds: readonly Buffer[];
+  /**
+   * The one outcome of any bytes at all, as a word of a fixed few. Throws if the decoder does, or if it
+   * breaks a promise.
+   */
+  readonly outcomeOf: (bytes: Buffer) => string | Promise<string>;
+}
+
+export interface FuzzReport {
+  /** How often each outcome came. */
+  readonly outcomes: ReadonlyMap<string, number>;
+  readonly slowestMs: number;
+}
+
+/** Of processor time. A case over it is tried once more, since the collector may have run in it. */
+const caseMsMax = 50;
+
+/**
+ * Feeds a target with that many cases. A case depends on nothing but the seed and its number.
+ * @throws Error with the seed, the number and the bytes of a case that crashed or took too long
+ */
+export async function fuzz(
+  { seeds, outcomeOf }: FuzzTarget,
+  { seed, cases }: { readonly seed: number; readonly cases: number },
+): Promise<FuzzReport> {
+  const outcomes = new Map<string, number>();
+  let slowestMs = 0;
+  for (let number = 0; number < cases; number += 1) {
+    const bytes = mutated(seeds, randomFrom(seed + Math.imul(number, 0x9e3779b1)));
+    const place = () => `case ${number} of seed ${seed}, ${bytes.toString('base64')}`;
+    const before = process.cpuUsage();
+    let outcome: string;
+    try {
+      const answer = outcomeOf(bytes);
+      outcome = typeof answer === 'string' ? answer : await answer;
+    } catch (cause) {
+      throw new Error(`${String(cause)}: ${place()}`, { cause });
+    }
+    let ms = msSince(before);
+    if (ms > caseMsMax) {
+      const again = process.cpuUsage();
+      await outcomeOf(bytes);
+      ms = msSince(again);
+      if (ms > caseMsMax) throw new Error(`took ${ms} ms twice: ${place()}`);
+    }
+    slowestMs = Math.max(slowestMs, ms);
+    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+  }
+  return { outcomes, slowestMs };
+}
+
+function msSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}

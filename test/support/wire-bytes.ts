@@ -1,0 +1,39 @@
+import { ByteWriter } from '../../src/kafka/wire/byte-writer.ts';
+
+/** An answer to a fetch, of one topic and partition, as a broker writes it in this version. */
+export function fetchAnswer(version: number, records: Buffer): Buffer {
+  const writer = new ByteWriter(Buffer.alloc(200 + records.length));
+  writer.int32(77); // throttled for
+  if (version >= 7) {
+    writer.int16(0); // error
+    writer.int32(5); // session
+  }
+  writer.int32(1); // topics
+  writer.string('flows');
+  writer.int32(1); // partitions
+  writer.int32(3); // partition
+  writer.int16(6); // error
+  writer.int64(1000); // high watermark
+  writer.int64(900); // last stable offset
+  if (version >= 5) writer.int64(10); // first offset of the log
+  writer.int32(-1); // aborted transactions
+  if (version >= 11) writer.int32(2); // preferred replica
+  writer.int32(records.length);
+  writer.raw(records);
+  return writer.bytes;
+}
+
+/** A message of version 1 as it lay in logs before version 2, with nobody's checksum. */
+export function legacyMessage(offset: number, value: Buffer, codec = 0): Buffer {
+  const writer = new ByteWriter(Buffer.alloc(34 + value.length));
+  writer.int64(offset);
+  writer.int32(22 + value.length);
+  writer.int32(0); // checksum
+  writer.int8(1); // version
+  writer.int8(codec);
+  writer.int64(5); // time
+  writer.int32(-1); // key
+  writer.int32(value.length);
+  writer.raw(value);
+  return writer.bytes;
+}
