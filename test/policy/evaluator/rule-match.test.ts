@@ -208,6 +208,21 @@ const rows: readonly Row[] = [
     expected: 'no',
   },
   {
+    name: 'a name is that of a port of what the selector selects',
+    rule: "protocol: TCP, destination: { selector: app == 'p', ports: [web] }",
+    expected: 'yes',
+  },
+  {
+    name: 'a protocol that is excluded',
+    rule: 'notProtocol: TCP',
+    expected: 'no',
+  },
+  {
+    name: 'another protocol than the excluded one',
+    rule: 'notProtocol: UDP',
+    expected: 'yes',
+  },
+  {
     name: 'empty lists ask nothing',
     rule: 'protocol: TCP, source: { nets: [], notNets: [], notPorts: [] }, destination: { ports: [] }',
     expected: 'yes',

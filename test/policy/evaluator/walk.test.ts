@@ -115,6 +115,22 @@ describe('an endpoint of which little is known', () => {
     ]);
   });
 
+  test('has unknown profiles too where a policy may let it in before', () => {
+    const passing =
+      document('Tier t0', '{ order: 5, defaultAction: Pass }') +
+      document(
+        'GlobalNetworkPolicy t0.g',
+        "{ tier: t0, selector: role == 'db', types: [Ingress], ingress: [{ action: Allow }] }",
+      );
+    const index = compiled(shop + passing);
+    const subject = endOf(index, { ...nothingKnown, namespace: null });
+    const between = connection(podOf(index, 'shop', 'w'), subject);
+    expect(answered(index.evaluate(between, 'pending', 'strict'))).toEqual([
+      'allow|deny:',
+      Gap.destLabels | Gap.namespaceLabels,
+    ]);
+  });
+
   test.each<readonly [direction: Facts['direction'], gap: number]>([
     ['ingress', Gap.destLabels],
     ['egress', Gap.sourceLabels],

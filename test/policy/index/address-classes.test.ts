@@ -4,9 +4,10 @@ import type { Address, Prefix } from '../../../src/net/address.ts';
 import { contains, parsePrefix } from '../../../src/net/prefix.ts';
 import { AddressSpaceBuilder, classOf } from '../../../src/policy/index/address-classes.ts';
 import { tagsOf } from '../../../src/policy/index/spaces.ts';
+import { TagSort } from '../../../src/policy/index/tables.ts';
 import { ip } from './compiled.ts';
 
-const NETS = 0;
+const NETS = TagSort.nets;
 
 function prefix(text: string): Prefix {
   const parsed = parsePrefix(text);
@@ -19,6 +20,9 @@ function spaceOf(prefixes: readonly Prefix[]) {
   prefixes.forEach((one, number) => builder.add(one, { sort: NETS, number }));
   return builder.finish();
 }
+
+/** The classes of what no prefix holds, one of each family. */
+const ROOTS = 2;
 
 /** Numbers of the prefixes that hold the address. */
 function holders(space: ReturnType<typeof spaceOf>, address: Address): number[] {
@@ -76,7 +80,59 @@ describe('classes of addresses', () => {
     for (let i = 0; i < 200; i++) builder.add(prefix(`10.${i}.0.0/16`), { sort: NETS, number: 7 });
     const space = builder.finish();
     expect(space.classParent.length).toBe(3);
+    expect(space.classes4).toHaveLength(3);
     expect(classOf(space, ip('10.0.0.1'))).toBe(classOf(space, ip('10.199.255.255')));
+  });
+
+  type Said = readonly [prefix: string, sort: number, number: number];
+  test.each<readonly [name: string, said: readonly Said[], classes: number]>([
+    [
+      'one for what is said in any order',
+      [
+        ['10.0.0.0/8', NETS, 1],
+        ['10.0.0.0/8', NETS, 2],
+        ['11.0.0.0/8', NETS, 2],
+        ['11.0.0.0/8', NETS, 1],
+      ],
+      1,
+    ],
+    [
+      'none for what was said around',
+      [
+        ['10.0.0.0/8', NETS, 1],
+        ['10.1.0.0/16', NETS, 1],
+      ],
+      1,
+    ],
+    [
+      'none for what was said further around',
+      [
+        ['10.0.0.0/8', NETS, 1],
+        ['10.1.0.0/16', NETS, 2],
+        ['10.1.1.0/24', NETS, 1],
+      ],
+      2,
+    ],
+    [
+      'one for nets of any length',
+      [
+        ['10.0.0.0/8', NETS, 1],
+        ['11.1.0.0/16', NETS, 1],
+      ],
+      1,
+    ],
+    [
+      'one for each length of a set',
+      [
+        ['10.0.0.0/8', TagSort.networkSet, 1],
+        ['11.1.0.0/16', TagSort.networkSet, 1],
+      ],
+      2,
+    ],
+  ])('are %s', (_name, said, classes) => {
+    const builder = new AddressSpaceBuilder();
+    for (const [text, sort, number] of said) builder.add(prefix(text), { sort, number });
+    expect(builder.finish().classParent.length - ROOTS).toBe(classes);
   });
 
   test('do not grow with depth', () => {

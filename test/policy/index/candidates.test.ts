@@ -253,6 +253,10 @@ describe('more than a word of columns', () => {
       status: 'uncertain',
       gaps: Gap.addressOwnerAssumed,
     });
+    expect(index.evaluate(between, 'enforced', 'assuming')).toMatchObject({
+      status: 'decided',
+      verdict: 'deny',
+    });
   });
 });
 

@@ -33,9 +33,27 @@ status: { podIP: 10.0.0.7 }
         `{ node: n1, interfaceName: eth0, expectedIPs: [192.168.0.1, "fd00::1"],
            profiles: [projectcalico-default-allow], ports: [{ name: web, protocol: TCP, port: 80 }] }`,
         ', labels: { host: yes }',
-      ),
+      ) +
+        document(
+          'HostEndpoint i',
+          '{ node: n2, interfaceName: eth0, expectedIPs: [192.168.0.2] }',
+          `, creationTimestamp: "2026-01-01T00:00:00Z",
+             managedFields: [{ manager: m, time: "2026-01-02T00:00:00Z" }]`,
+        ),
     );
-    expect(index.hostsNamed('n2')).toEqual([]);
+    expect(index.hostsNamed('n3')).toEqual([]);
+    expect(only(index.hostsNamed('n2'))).toEqual({
+      name: 'i',
+      node: 'n2',
+      labels: new Map(),
+      profiles: [],
+      addresses: [ip('192.168.0.2')],
+      ports: [],
+      lifetime: {
+        createdMs: Date.parse('2026-01-01T00:00:00Z'),
+        editedMs: Date.parse('2026-01-02T00:00:00Z'),
+      },
+    });
     expect(only(index.hostsNamed('n1'))).toEqual({
       name: 'h',
       node: 'n1',

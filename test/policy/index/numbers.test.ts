@@ -111,4 +111,22 @@ status: { podIP: 10.0.0.2 }
     const { destPorts } = numberClassesOf(compiled(named).tables);
     expect(destPorts).toEqual([0, 9090, 9091]);
   });
+
+  test('hold the ports of services that rules ask for', () => {
+    const slice = `---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: { name: s1, namespace: bank, labels: { kubernetes.io/service-name: ledger } }
+addressType: IPv4
+endpoints: [{ addresses: [10.7.0.1] }]
+ports: [{ port: 5432, protocol: TCP }, { port: 53, protocol: UDP }]
+`;
+    const asking = document(
+      'GlobalNetworkPolicy g',
+      `{ types: [Egress], egress: [{ action: Allow,
+           destination: { services: { name: ledger, namespace: bank } } }] }`,
+    );
+    const { destPorts } = numberClassesOf(compiled(slice + asking).tables);
+    expect(destPorts).toEqual([0, 53, 54, 5432, 5433]);
+  });
 });

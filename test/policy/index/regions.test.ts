@@ -73,6 +73,8 @@ function setDocument(name: string, net: string, more = ''): string {
 describe('network sets that Felix would have named', () => {
   const rule = letIn("selector: set == 's'");
   const noon = Date.parse('2026-01-01T12:00:00Z');
+  const created = 'creationTimestamp: "2026-01-01T00:00:00Z"';
+  const edited = 'managedFields: [{ manager: m, time: "2026-01-01T00:00:00Z" }]';
 
   test.each<readonly [name: string, more: string, expected: readonly string[]]>([
     ['is no public address if it is older than the flow', lifetime('2026-01-01T00:00:00Z'), ['no']],
@@ -83,6 +85,9 @@ describe('network sets that Felix would have named', () => {
       ['no', 'yes'],
     ],
     ['may be one if nobody knows its age', '', ['no', 'yes']],
+    ['may be one if nobody knows when it was made', `, uid: u, ${edited}`, ['no', 'yes']],
+    ['may be one if nobody knows when it was edited', `, uid: u, ${created}`, ['no', 'yes']],
+    ['may be one if nobody stored it', `, ${created}, ${edited}`, ['no', 'yes']],
   ])('an address of a set %s', (_name, more, expected) => {
     const index = compiled(shop + setDocument('s', '203.0.113.0/24', more) + rule);
     expect(regionIsLetIn(index, { kind: 'public' }, noon)).toEqual(expected);

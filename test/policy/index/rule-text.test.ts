@@ -38,6 +38,10 @@ describe('a rule is printed as it is asked', () => {
       "action: Allow, source: { selector: has(a), notSelector: has(b), notNets: ['10.0.0.0/8'] }",
       'allow ipv4 from {has(a) && !has(b)} and not in nets 0',
     ],
+    [
+      'action: Allow, source: { notNets: [0.0.0.0/0, "fd00::/8"] }',
+      'allow ipv6 from not in nets 0',
+    ],
     ['action: Allow, destination: { notNets: [10.1.0.0/16] }', 'allow ipv4 to not in nets 0'],
     [
       'action: Allow, destination: { selector: has(a), nets: [10.0.0.0/8] }',
