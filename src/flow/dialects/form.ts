@@ -1,5 +1,6 @@
 import type { FlowEvaluation } from '../evaluation.ts';
 import type { EvaluationMaker, Stamp } from '../encode-evaluation.ts';
+import type { Carried } from './carried.ts';
 import type { Dialect } from './dialect.ts';
 import type { Edits } from './edits.ts';
 import type { ScannedRecord } from './scanned-record.ts';
@@ -24,6 +25,8 @@ export interface RecordForm {
   timeOf(record: ScannedRecord, field: number): number;
   /** 0 = absent; `NaN` and `OUT_OF_RANGE` as in `readCount`. */
   countOf(record: ScannedRecord, field: number): number;
+  /** What a conversion keeps beside the fields. */
+  carry(record: ScannedRecord): Carried;
   /** What to write for the evaluation of a record, or of any that equals it in what is judged. */
   encode(evaluation: FlowEvaluation, maker: EvaluationMaker, record: ScannedRecord): Enrichment;
   /** Where that goes, `stamp` as `evaluated_at` in it. */

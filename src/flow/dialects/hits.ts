@@ -1,6 +1,6 @@
 import { decodeHit } from '../../policy/hit-json.ts';
 import { parseHit } from '../../policy/hit-text.ts';
-import type { PolicyHit } from '../../policy/hit.ts';
+import type { HitError, PolicyHit } from '../../policy/hit.ts';
 import type { FieldName } from './fields.ts';
 import { UnreadableField } from './unreadable.ts';
 import type { RecordLimits } from './unreadable.ts';
@@ -16,8 +16,13 @@ export function decodeHits(
   return list.map(hitOf).toSorted((a, b) => a.policyIndex - b.policyIndex);
 }
 
+/** One hit of any dialect, from parsed JSON. */
+export function readHit(value: unknown): PolicyHit | HitError {
+  return typeof value === 'string' ? parseHit(value) : decodeHit(value);
+}
+
 function hitOf(value: unknown): PolicyHit {
-  const hit = typeof value === 'string' ? parseHit(value) : decodeHit(value);
+  const hit = readHit(value);
   return 'policy' in hit ? hit : UNKNOWN_HIT;
 }
 

@@ -2,11 +2,15 @@
 import { encodeEvaluation } from '../encode-evaluation.ts';
 import type { EvaluationMaker } from '../encode-evaluation.ts';
 import type { FlowEvaluation } from '../evaluation.ts';
+import type { Carried } from './carried.ts';
+import { carryMembers } from './carry-members.ts';
 import type { Dialect } from './dialect.ts';
 import type { Edit, Edits } from './edits.ts';
 import { Field } from './fields.ts';
 import type { Enrichment, Placed, RecordForm } from './form.ts';
 import type { Layout } from './layout.ts';
+import { memberTree } from './member-tree.ts';
+import type { MemberTree } from './member-tree.ts';
 import { readCount, readTimeMs } from './numbers.ts';
 import type { ScannedRecord } from './scanned-record.ts';
 
@@ -14,6 +18,7 @@ import type { ScannedRecord } from './scanned-record.ts';
 export class JsonForm implements RecordForm {
   readonly dialect: Dialect;
   readonly layout: Layout;
+  #members: MemberTree | null = null;
 
   constructor(layout: Layout) {
     this.layout = layout;
@@ -34,6 +39,11 @@ export class JsonForm implements RecordForm {
   countOf({ bytes, offsets }: ScannedRecord, field: number): number {
     const start = offsets[2 * field]!;
     return start < 0 ? 0 : readCount(bytes, start, offsets[2 * field + 1]!);
+  }
+
+  carry({ bytes, offsets }: ScannedRecord): Carried {
+    this.#members ??= memberTree(this.layout.known());
+    return carryMembers(bytes, offsets[2 * Field.record]!, this.#members);
   }
 
   encode(evaluation: FlowEvaluation, maker: EvaluationMaker, record: ScannedRecord): Enrichment {

@@ -1,7 +1,9 @@
 import { CodedError } from '../../std/coded-error.ts';
+import { carriedNames } from './carried.ts';
 import type { Dialect, Telling } from './dialect.ts';
 import { Field } from './fields.ts';
 import type { FieldName } from './fields.ts';
+import type { KnownMember } from './member-tree.ts';
 import { shapeOf } from './shape.ts';
 import type { Path, Shape } from './shape.ts';
 
@@ -21,6 +23,8 @@ export interface Layout {
   /** What goes between ours and the list that it takes the place of; `null` = that is not kept. */
   readonly upstreamInPolicies: Buffer | null;
   readonly evaluationInRecord: Buffer;
+  /** All that has a place in the canonical form, and our own member; only for conversion. */
+  readonly known: () => readonly KnownMember[];
 }
 
 export interface LayoutOptions {
@@ -40,8 +44,8 @@ export function layoutsOf(dialects: readonly Dialect[], options: LayoutOptions):
   const layouts: Layout[] = [];
   for (const dialect of dialects) {
     for (const wrapper of dialect.wrappers) {
-      const paths = pathsOf(dialect, wrapper);
-      layouts.push(layoutOf(dialect, { ...options, paths, foreign: [...marks] }));
+      const paths = pathsUnder(wrapper, fieldNames, dialect.paths);
+      layouts.push(layoutOf(dialect, { ...options, wrapper, paths, foreign: [...marks] }));
       marks.push(...ownMarks(dialect, paths));
     }
   }
@@ -51,12 +55,14 @@ export function layoutsOf(dialects: readonly Dialect[], options: LayoutOptions):
 type Paths = ReadonlyMap<FieldName, Path>;
 
 interface LayoutParts extends LayoutOptions {
+  readonly wrapper: string;
   readonly paths: Paths;
   /** Members that tell dialects which come earlier. */
   readonly foreign: readonly Path[];
 }
 
-function layoutOf(dialect: Dialect, { member, isGuessed, paths, foreign }: LayoutParts): Layout {
+function layoutOf(dialect: Dialect, parts: LayoutParts): Layout {
+  const { member, isGuessed, paths, foreign } = parts;
   if ([...paths.values()].some(([first]) => first === member)) {
     throw new CodedError(
       'flow/member-reserved',
@@ -84,6 +90,7 @@ function layoutOf(dialect: Dialect, { member, isGuessed, paths, foreign }: Layou
     policiesInHolder: Buffer.from(`,${policies}{${pending}`),
     upstreamInPolicies: upstreamIn(dialect, paths),
     evaluationInRecord: Buffer.from(`,${JSON.stringify(member)}:`),
+    known: () => knownMembers(dialect, parts),
   };
 }
 
@@ -107,16 +114,39 @@ function marksOf({ requires }: Dialect, some: readonly FieldName[]) {
   return marks.map((names) => names.map((name) => Field[name]));
 }
 
-function pathsOf({ paths }: Dialect, wrapper: string): Paths {
+function knownMembers(
+  { paths: dialectPaths, carried }: Dialect,
+  parts: LayoutParts,
+): readonly KnownMember[] {
+  const { paths, wrapper, member } = parts;
+  const sizes: ReadonlySet<string> = new Set(carriedNames);
+  const read = [...paths].filter(([name]) => name !== 'allPolicies' && !sizes.has(name));
+  const kept = [
+    ...pathsUnder(wrapper, carriedNames, dialectPaths),
+    ...pathsUnder(wrapper, carriedNames, carried),
+  ];
+  return [
+    ...read.map(([, path]): KnownMember => [path, null]),
+    ...kept.map(([name, path]): KnownMember => [path, name]),
+    [[member], null],
+  ];
+}
+
+function pathsUnder<Name extends string>(
+  wrapper: string,
+  names: readonly Name[],
+  paths: Readonly<Record<string, string | undefined>>,
+): ReadonlyMap<Name, Path> {
   const prefix = wrapper === '' ? [] : [wrapper];
-  const names = Object.keys(Field).filter(isFieldName);
   return new Map(
-    names.flatMap((name): [FieldName, Path][] => {
+    names.flatMap((name): [Name, Path][] => {
       const path = paths[name];
       return path === undefined ? [] : [[name, [...prefix, ...path.split('.')]]];
     }),
   );
 }
+
+const fieldNames = Object.keys(Field).filter(isFieldName);
 
 function isFieldName(name: string): name is FieldName {
   return name in Field;

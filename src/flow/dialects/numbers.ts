@@ -73,20 +73,27 @@ const INT64_MIN = -(2n ** 63n);
 // A longer text is no number of 64 bits, however many zeros it begins with.
 const NUMBER_CHARACTERS_MAX = 64;
 
+/** A whole number of 64 bits from the JSON text of a number or of a text; `null` = it is none. */
+export function exactCount(json: string): bigint | null {
+  const value: unknown = JSON.parse(json);
+  const text = typeof value === 'string' ? value : json;
+  if (text.length > NUMBER_CHARACTERS_MAX) return null;
+  const isExact = WHOLE_NUMBER.test(text);
+  if (!isExact && (typeof value !== 'number' || !Number.isInteger(value))) return null;
+  const count = BigInt(isExact ? text : Number(value));
+  return count > INT64_MAX || count < INT64_MIN ? null : count;
+}
+
 /** From the JSON text of a value: an exact answer even where a double is not. */
 function countOf(json: string): number {
   if (json === 'null') return 0;
+  const exact = exactCount(json);
+  if (exact !== null) return Math.max(0, Number(exact));
   const value: unknown = JSON.parse(json);
-  const text = typeof value === 'string' ? value : json;
-  if (typeof value !== 'string' && typeof value !== 'number') return Number.NaN;
-  if (text.length > NUMBER_CHARACTERS_MAX) return OUT_OF_RANGE;
-  if (WHOLE_NUMBER.test(text)) {
-    const exact = BigInt(text);
-    return exact > INT64_MAX || exact < INT64_MIN ? OUT_OF_RANGE : Math.max(0, Number(exact));
-  }
-  if (typeof value === 'string') return Number.NaN;
-  if (Math.abs(value) >= 2 ** 63) return OUT_OF_RANGE;
-  return Number.isInteger(value) ? Math.max(0, value) : OUT_OF_RANGE;
+  if (typeof value === 'number') return OUT_OF_RANGE;
+  const isNumber =
+    typeof value === 'string' && (value.length > NUMBER_CHARACTERS_MAX || WHOLE_NUMBER.test(value));
+  return isNumber ? OUT_OF_RANGE : Number.NaN;
 }
 
 const SECONDS_MAX = 1e11;
