@@ -1,11 +1,12 @@
 import { CodedError } from '../../../src/std/coded-error.ts';
+import { cacheFolder } from './cache-folder.ts';
 import type { BrokerFaults, Cluster } from './cluster.ts';
 import { containerSettings, startContainerCluster } from './container-cluster.ts';
 import { dockerAnswers } from './docker-engine.ts';
 import { givenCluster } from './given-cluster.ts';
 import { startJvmCluster } from './jvm-cluster.ts';
 import { findJvm } from './jvm.ts';
-import { cacheFolder, kafkaVersion } from './kafka-libs.ts';
+import { kafkaVersion } from './kafka-libs.ts';
 import type { ListenerKind } from './listeners.ts';
 import type { ProgramResult } from './run-program.ts';
 import { tlsMaterial, type TlsMaterial } from './tls-material.ts';

@@ -1,6 +1,7 @@
 import { makeClusterFolder, removeClusterFolder } from './cluster-folder.ts';
 import type { BrokerFaults, Cluster } from './cluster.ts';
-import { BrokerExited, JvmBroker, type JvmSettings, nodeFolder } from './jvm-broker.ts';
+import { JvmBroker, type JvmSettings, nodeFolder } from './jvm-broker.ts';
+import { JvmExited, type JvmProcess } from './jvm-process.ts';
 import { runTool } from './jvm.ts';
 import { addressesOf, choosePorts, type PortChooser } from './node-ports.ts';
 import { type ClusterPlan, serverProperties } from './server-properties.ts';
@@ -23,7 +24,7 @@ export async function startJvmCluster(options: JvmClusterOptions): Promise<Clust
     try {
       return await startOnce(options);
     } catch (error) {
-      const clash = error instanceof BrokerExited && error.log.includes('BindException');
+      const clash = error instanceof JvmExited && error.log.includes('BindException');
       if (!clash || attempt === attemptsMax) throw error;
     }
   }
@@ -46,17 +47,17 @@ async function startOnce(options: JvmClusterOptions): Promise<Cluster> {
         return broker.format(clusterId, properties);
       }),
     );
-    await Promise.all(brokers.map((broker) => broker.start()));
+    await Promise.all(brokers.map((broker) => broker.process.start()));
     return {
       backEnd: 'jvm',
       listener: (kind) => addressesOf(nodes, kind),
       tls: options.tls,
       faults: faultsOf(brokers),
       tool: (className, args) => runTool(options, className, args),
-      logs: (id) => brokerOf(brokers, id).log(),
+      logs: (id) => processOf(brokers, id).log(),
       // The data are thrown away: nobody needs a clean stop, and a paused node would not hear it.
       stop: async () => {
-        await Promise.all(brokers.map((each) => each.kill()));
+        await Promise.all(brokers.map((each) => each.process.kill()));
         process.off('exit', remove);
         remove();
       },
@@ -70,19 +71,19 @@ async function startOnce(options: JvmClusterOptions): Promise<Cluster> {
 
 function faultsOf(brokers: readonly JvmBroker[]): BrokerFaults {
   return {
-    kill: (id) => brokerOf(brokers, id).kill(),
-    pause: async (id) => brokerOf(brokers, id).pause(),
-    resume: async (id) => brokerOf(brokers, id).resume(),
+    kill: (id) => processOf(brokers, id).kill(),
+    pause: async (id) => processOf(brokers, id).pause(),
+    resume: async (id) => processOf(brokers, id).resume(),
     restart: async (id) => {
-      await brokerOf(brokers, id).terminate();
-      await brokerOf(brokers, id).start();
+      await processOf(brokers, id).terminate();
+      await processOf(brokers, id).start();
     },
-    pid: (id) => brokerOf(brokers, id).pid,
+    pid: (id) => processOf(brokers, id).pid,
   };
 }
 
-function brokerOf(brokers: readonly JvmBroker[], id: number): JvmBroker {
+function processOf(brokers: readonly JvmBroker[], id: number): JvmProcess {
   const found = brokers[id - 1];
   if (found === undefined) throw new Error(`no broker ${id}`);
-  return found;
+  return found.process;
 }

@@ -18,7 +18,7 @@ export function formatCommand(clusterId: string, propertiesFile: string): string
 }
 
 /** What a node writes when its doors are open. */
-export const readyLine = 'Kafka Server started';
+export const readyLine = /Kafka Server started/;
 
 /** A configuration of log4j that is quiet, but for that line. */
 export const log4jProperties = `status=error
