@@ -21,7 +21,7 @@ export function settingsFor(url: string, over: Partial<RegistrySettings> = {}): 
   return { url, credentials: null, caFile: null, onUnreachable: 'wait', limits, ...over };
 }
 
-export const never = new AbortController().signal;
+export const never: AbortSignal = new AbortController().signal;
 
 export function schemaReply(schema: string, members: object = {}): Reply {
   return { status: 200, body: { schema, ...members } };

@@ -40,15 +40,17 @@ export async function startFaultyRegistry(
 ): Promise<FaultyRegistry> {
   const asked: Asked[] = [];
   let replies: readonly Reply[] = [];
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await textOf(request);
+    const { method = '', url = '' } = request;
+    const { authorization } = request.headers;
+    asked.push({ call: `${method} ${url}`, authorization, body });
+    const [reply = 'hang-up', ...rest] = replies;
+    if (rest.length > 0) replies = rest;
+    send(reply, response);
+  };
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
-    void textOf(request).then((body) => {
-      const { method = '', url = '' } = request;
-      const { authorization } = request.headers;
-      asked.push({ call: `${method} ${url}`, authorization, body });
-      const [reply = 'hang-up', ...rest] = replies;
-      if (rest.length > 0) replies = rest;
-      send(reply, response);
-    });
+    void answer(request, response);
   };
   const server = serverOf(listener, options.tlsBundle);
   await new Promise<void>((resolve) => {
