@@ -1,18 +1,82 @@
-import { Gap, type Facts } from '../policy/evaluator/facts.ts';
+import { Gap, type Facts, type ScopeEvaluation } from '../policy/evaluator/facts.ts';
 import type { NumberClasses } from '../policy/index/doors.ts';
+import { Fold } from './fold.ts';
+import type { JudgedPolicies } from './policy-index.ts';
+import type { SweepOptions } from './sweep.ts';
 
-/** How many completions of one flow are tried in one scope before its numbers stay unknown. */
+/** How many completions of one flow are tried in one scope before its numbers and labels stay unknown. */
 export const COMPLETIONS_MAX = 4096;
 
+/** How many of them may be made by settling a label, which makes an end anew. */
+const SETTLED_MAX = 256;
+
 /** The gaps that trying every number closes. */
-export const NUMBER_GAPS = Gap.sourcePort | Gap.destPort | Gap.protocol | Gap.icmp;
+const NUMBER_GAPS = Gap.sourcePort | Gap.destPort | Gap.protocol | Gap.icmp;
+
+/** Whether trying numbers and labels may close what is open. */
+export function isClosable(evaluation: ScopeEvaluation): boolean {
+  if (evaluation.status !== 'uncertain') return true;
+  return (evaluation.gaps & NUMBER_GAPS) !== 0 || evaluation.labelQuestion >= 0;
+}
+
+type Uncertain = Extract<ScopeEvaluation, { status: 'uncertain' }>;
+
+/**
+ * Fills in what is unknown of one connection: Kleene's logic forgets that two rules ask for the same unknown
+ * port or label, completions do not. They branch only at what an evaluation asked for, and all come to
+ * nothing with the first that stays open or disagrees.
+ */
+export class Completer {
+  readonly #policies: JudgedPolicies;
+  readonly #options: Pick<SweepOptions, 'scope' | 'knowledge'>;
+  readonly #fold = new Fold();
+  #triesLeft: number;
+  #settledLeft = SETTLED_MAX;
+
+  constructor(
+    policies: JudgedPolicies,
+    options: Pick<SweepOptions, 'scope' | 'knowledge'>,
+    triesMax: number,
+  ) {
+    this.#policies = policies;
+    this.#options = options;
+    this.#triesLeft = triesMax;
+  }
+
+  /** The one verdict of all completions, with what their traces share; `null` where there is none. */
+  close(facts: Facts, evaluation: Uncertain): ScopeEvaluation | null {
+    if (!this.#agree(this.#branches(facts, evaluation))) return null;
+    const { verdict, trace, isTraceCertain, gaps } = this.#fold;
+    return verdict === null ? null : { status: 'decided', verdict, trace, isTraceCertain, gaps };
+  }
+
+  #agree(branches: readonly Facts[]): boolean {
+    this.#triesLeft -= branches.length;
+    if (branches.length === 0 || this.#triesLeft < 0) return false;
+    const { scope, knowledge } = this.#options;
+    return branches.every((facts) => {
+      const evaluation = this.#policies.evaluate(facts, scope, knowledge);
+      if (evaluation.status === 'uncertain') return this.#agree(this.#branches(facts, evaluation));
+      this.#fold.add(evaluation);
+      return this.#fold.verdict !== null;
+    });
+  }
+
+  #branches(facts: Facts, { gaps, labelQuestion }: Uncertain): readonly Facts[] {
+    const { numberClasses: classes } = this.#policies;
+    const numbers = withNumbers(facts, gaps, { classes, countMax: this.#triesLeft });
+    if (numbers.length > 0 || labelQuestion < 0) return numbers;
+    const settled = this.#policies.settleLabel(facts, labelQuestion, this.#options.knowledge) ?? [];
+    this.#settledLeft -= settled.length;
+    return this.#settledLeft < 0 ? [] : settled;
+  }
+}
 
 /**
  * The connection with its unknown numbers filled in, once for each class that the rules can tell
- * apart: Kleene's logic forgets that two rules ask for the same unknown port, these do not. Empty where
- * nothing is left to fill in, or more than `countMax`.
+ * apart. Empty where nothing is left to fill in, or more than `countMax`.
  */
-export function completions(
+function withNumbers(
   facts: Facts,
   gaps: number,
   { classes, countMax }: { readonly classes: NumberClasses; readonly countMax: number },

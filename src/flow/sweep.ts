@@ -1,6 +1,6 @@
 import type { Facts, Knowledge, PolicyScope, ScopeEvaluation } from '../policy/evaluator/facts.ts';
-import { completions, COMPLETIONS_MAX, NUMBER_GAPS } from './completions.ts';
-import { BOTH, Fold, verdictBits } from './fold.ts';
+import { Completer, COMPLETIONS_MAX, isClosable } from './completions.ts';
+import { BOTH, verdictBits } from './fold.ts';
 import type { JudgedPolicies } from './policy-index.ts';
 
 export interface SweepOptions {
@@ -11,8 +11,8 @@ export interface SweepOptions {
 }
 
 /**
- * Evaluates connections, all of which one flow may be. Where nothing but unknown numbers may leave the
- * verdict open, every class of numbers is tried, so that a verdict that all completions share is found.
+ * Evaluates connections, all of which one flow may be. Where nothing but unknown numbers and labels may leave
+ * the verdict open, every class of them is tried, so that a verdict that all completions share is found.
  */
 export function sweep(
   policies: JudgedPolicies,
@@ -31,50 +31,14 @@ export function sweep(
   const isWorthIt =
     open > 0 && decided !== BOTH && evaluations.every((evaluation) => isClosable(evaluation));
   if (!isWorthIt) return evaluations;
-  const countMax = Math.floor(COMPLETIONS_MAX / open);
-  return complete(policies, { pairs, evaluations, countMax }, options);
-}
-
-interface Swept {
-  readonly pairs: readonly Facts[];
-  readonly evaluations: readonly ScopeEvaluation[];
-  readonly countMax: number;
-}
-
-/** Closes what is open by trying all numbers, up to the first connection that stays open. */
-function complete(
-  policies: JudgedPolicies,
-  { pairs, evaluations, countMax }: Swept,
-  options: SweepOptions,
-): readonly ScopeEvaluation[] {
+  const triesMax = Math.floor(COMPLETIONS_MAX / open);
   const closed = [...evaluations];
   for (const [place, facts] of pairs.entries()) {
     const evaluation = evaluations[place];
     if (evaluation?.status !== 'uncertain') continue;
-    const { numberClasses: classes } = policies;
-    const tries = completions(facts, evaluation.gaps, { classes, countMax });
-    const whole = agree(policies, tries, options);
+    const whole = new Completer(policies, options, triesMax).close(facts, evaluation);
     if (whole === null) return closed;
     closed[place] = whole;
   }
   return closed;
-}
-
-/** The one verdict of all completions, with what their traces share; `null` where there is none. */
-function agree(
-  policies: JudgedPolicies,
-  tries: readonly Facts[],
-  { scope, knowledge }: SweepOptions,
-): ScopeEvaluation | null {
-  const fold = new Fold();
-  for (const facts of tries) {
-    fold.add(policies.evaluate(facts, scope, knowledge));
-    if (fold.verdict === null) return null;
-  }
-  const { verdict, trace, isTraceCertain, gaps } = fold;
-  return verdict === null ? null : { status: 'decided', verdict, trace, isTraceCertain, gaps };
-}
-
-function isClosable(evaluation: ScopeEvaluation): boolean {
-  return evaluation.status !== 'uncertain' || (evaluation.gaps & NUMBER_GAPS) !== 0;
 }

@@ -93,6 +93,63 @@ const rules: Readonly<Record<string, readonly ClusterCase[]>> = {
       verdict: 'uncertain',
       reasons: ['no_serviceaccount'],
     },
+    ...[
+      ["pod-template-hash == 'a'", "pod-template-hash != 'a'"],
+      ['has(pod-template-hash)', '!has(pod-template-hash)'],
+      [
+        "pod-template-hash in { 'a', 'b' }",
+        "pod-template-hash not in { 'b', 'c' }",
+        "pod-template-hash == 'c'",
+      ],
+      ["pod-template-hash starts with 'a'", "!(pod-template-hash starts with 'a')"],
+      [
+        "job-name == 'x' && pod-template-hash == 'a'",
+        "job-name == 'x' && pod-template-hash != 'a'",
+        "job-name != 'x'",
+      ],
+      ["projectcalico.org/kind == 'a'", "projectcalico.org/kind != 'a'"],
+    ].map((selectors) => ({
+      fact: `whatever the label is, one rule matches: ${selectors.join(', ')}`,
+      rule: {},
+      spec: { ingress: selectors.map((selector) => ({ action: 'Allow', ...from(selector) })) },
+      source: { ...stranger, labels: labels('app=web') },
+      verdict: 'allow',
+      reasons: ['trace_ambiguous'] as const,
+    })),
+    {
+      fact: 'one value of which no rule matches leaves it open',
+      rule: {},
+      spec: {
+        ingress: ["job-name == 'a'", "job-name in { 'b', 'c' }", '!has(job-name)'].map(
+          (selector) => ({
+            action: 'Allow',
+            ...from(selector),
+          }),
+        ),
+      },
+      source: { ...stranger, labels: labels('app=web') },
+      verdict: 'uncertain',
+      reasons: ['volatile_label'],
+    },
+    {
+      fact: 'what no value of an absent label can do need not be assumed',
+      rule: from("ver == 'x' && ver != 'x'"),
+      source: { ...stranger, labels: labels('app=web') },
+      verdict: 'deny',
+    },
+    {
+      fact: 'a certain verdict by a rule that is only assumed is marked',
+      rule: {},
+      spec: {
+        ingress: ['has(ver)', "ver != 'x'"].map((selector) => ({
+          action: 'Deny',
+          ...from(selector),
+        })),
+      },
+      source: { ...stranger, labels: labels('app=web') },
+      verdict: 'deny',
+      reasons: ['labels_assumed'],
+    },
     {
       fact: 'a record without labels leaves all of them open',
       rule: from("app == 'web'"),

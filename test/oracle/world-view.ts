@@ -79,7 +79,8 @@ export function isSame(left: Address, right: Address): boolean {
   return left.family === right.family && left.words.join() === right.words.join();
 }
 
-function namespaceProfile(name: string): Profile {
+/** The profile of a namespace of which only the name is known. */
+export function namespaceProfile(name: string): Profile {
   const namespace = name.slice('kns.'.length);
   const allowAll = [{ ...anyTraffic, action: 'allow' as const }];
   return {

@@ -39,6 +39,11 @@ export type ScopeEvaluation =
       readonly trace: readonly PolicyHit[];
       readonly possible: readonly Verdict[];
       readonly gaps: number;
+      /**
+       * The first question that unknown labels left open: `policy * 2` = whether the policy selects,
+       * `rule * 2 + 1` = whether the rule matches; -1 = none.
+       */
+      readonly labelQuestion: number;
     }
   /** Only under `mode: calico` (semantics 5.6). */
   | { readonly status: 'failed' };
@@ -64,3 +69,12 @@ export const Gap = {
   addressOwner: 1 << 16,
   addressOwnerAssumed: 1 << 17,
 } as const;
+
+/** The gaps that knowing every label would close. */
+export const LABEL_GAPS =
+  Gap.sourceLabels |
+  Gap.destLabels |
+  Gap.absentLabel |
+  Gap.volatileLabel |
+  Gap.namespaceLabels |
+  Gap.serviceAccount;

@@ -6,7 +6,7 @@ import type { Policies } from '../index/policies.ts';
 import type { Reading } from '../index/reading.ts';
 import { RuleActionCode } from '../index/rule-layout.ts';
 import { PolicyFlag, TierEnd, type IndexTables, type PolicyTables } from '../index/tables.ts';
-import { Gap, type ScopeEvaluation } from './facts.ts';
+import { Gap, LABEL_GAPS, type ScopeEvaluation } from './facts.ts';
 import { asDestination, type RuleMatcher } from './rule-match.ts';
 import type { ScopeMembers } from './scope.ts';
 
@@ -34,6 +34,7 @@ export class Walk {
   /** Bits of the outcomes that some possibility has come to. */
   #outcomes = 0;
   #gaps = 0;
+  #labelQuestion = NO_QUESTION;
   /** All possibilities have gone the same way so far, so that `#trace` is complete. */
   #isCertain = true;
   /** Some possibility stands at the current policy; some has passed on to the next tier. */
@@ -44,6 +45,7 @@ export class Walk {
   /** Some policy before the owner only may count, for what these gaps leave open. */
   #hasEarlier = false;
   #earlierGaps = 0;
+  #earlierQuestion = NO_QUESTION;
 
   constructor(policies: Policies, direction: Direction, parts: WalkParts) {
     const { tables } = policies;
@@ -83,7 +85,7 @@ export class Walk {
     const doubt = applies ? 0 : this.#doubtOf(policy, isIncluded, isSelected);
     if ((this.#policies.flags[policy]! & PolicyFlag.anything) !== 0) {
       this.#outcomes |= ALLOWED | DENIED;
-      this.#open(Gap.rejectedPolicy | doubt);
+      this.#open(Gap.rejectedPolicy | doubt, policy * 2);
       return;
     }
     for (let rule = this.#starts[policy]!; rule < this.#ends[policy]!; rule++) {
@@ -92,7 +94,8 @@ export class Walk {
       const action = this.#matcher.actionOf(rule);
       if (action === RuleActionCode.log) continue;
       const isDecided = matches === YES;
-      if (!applies || !isDecided) this.#open(doubt | (isDecided ? 0 : this.#matcher.gapsOf(rule)));
+      if (!applies) this.#open(doubt, policy * 2);
+      if (!isDecided) this.#open(this.#matcher.gapsOf(rule), rule * 2 + 1);
       this.#take(policy, rule - this.#starts[policy]!, action);
       if (!isDecided) continue;
       if (applies) this.#isHere = false;
@@ -124,10 +127,10 @@ export class Walk {
     if (isMissing) {
       this.#outcomes |= FAILED;
       if (applies) this.#isHere = false;
-      else this.#open(doubt);
+      else this.#open(doubt, policy * 2);
     } else if (this.#owner === NOBODY) {
       if (applies) this.#owner = policy;
-      else this.#missOwner(doubt);
+      else this.#missOwner(doubt, policy * 2);
     }
   }
 
@@ -135,7 +138,7 @@ export class Walk {
   #endTier(tier: number): void {
     const isOwned = this.#owner !== NOBODY;
     if (this.#isHere && (isOwned || this.#hasEarlier)) {
-      if (this.#hasEarlier) this.#open(this.#earlierGaps);
+      if (this.#hasEarlier) this.#open(this.#earlierGaps, this.#earlierQuestion);
       const isPass = this.#tables.tiers.endAction[tier] === TierEnd.pass;
       this.#hit(this.#owner, END_OF_TIER, isPass ? 'pass' : 'deny');
       if (!isPass) {
@@ -148,21 +151,23 @@ export class Walk {
     this.#owner = NOBODY;
     this.#hasEarlier = false;
     this.#earlierGaps = 0;
+    this.#earlierQuestion = NO_QUESTION;
   }
 
-  #missOwner(doubt: number): void {
+  #missOwner(doubt: number, question: number): void {
     this.#hasEarlier = true;
     this.#earlierGaps |= doubt;
+    if (this.#earlierQuestion < 0 && (doubt & LABEL_GAPS) !== 0) this.#earlierQuestion = question;
   }
 
   #askProfiles(): void {
     const { profiles } = this.#subject;
     if (profiles === null) {
-      this.#open(Gap.namespaceLabels);
+      this.#open(Gap.namespaceLabels, NO_QUESTION);
       this.#outcomes |= ALLOWED | DENIED;
       return;
     }
-    if (profiles.length > 1) this.#open(Gap.addressOwner);
+    if (profiles.length > 1) this.#open(Gap.addressOwner, NO_QUESTION);
     for (const list of profiles) this.#askProfileList(list);
   }
 
@@ -185,7 +190,7 @@ export class Walk {
       const matches = this.#matcher.matches(rule);
       const action = this.#matcher.actionOf(rule);
       if (matches === NO || action === RuleActionCode.log) continue;
-      if (matches === MAYBE) this.#open(this.#matcher.gapsOf(rule));
+      if (matches === MAYBE) this.#open(this.#matcher.gapsOf(rule), rule * 2 + 1);
       const isAllowed = action === RuleActionCode.allow;
       this.#outcomes |= isAllowed ? ALLOWED : DENIED;
       this.#add({ policy: profile, action: isAllowed ? 'allow' : 'deny', ruleIndex: rule - start });
@@ -204,10 +209,11 @@ export class Walk {
     this.#trace.push({ policy, action, policyIndex: this.#trace.length, ruleIndex });
   }
 
-  /** From here on possibilities differ. */
-  #open(gaps: number): void {
+  /** From here on possibilities differ, for what a question (see `ScopeEvaluation`) leaves open. */
+  #open(gaps: number, question: number): void {
     this.#isCertain = false;
     this.#gaps |= gaps;
+    if (this.#labelQuestion < 0 && (gaps & LABEL_GAPS) !== 0) this.#labelQuestion = question;
   }
 
   #doubtOf(policy: number, isIncluded: Ternary, isSelected: boolean): number {
@@ -241,12 +247,19 @@ export class Walk {
       case FAILED:
         return { status: 'failed' };
       default:
-        return { status: 'uncertain', trace, possible: ['allow', 'deny'], gaps };
+        return {
+          status: 'uncertain',
+          trace,
+          possible: ['allow', 'deny'],
+          gaps,
+          labelQuestion: this.#labelQuestion,
+        };
     }
   }
 }
 
 const NOBODY = -1;
+const NO_QUESTION = -1;
 const ALLOWED = 1;
 const DENIED = 2;
 const FAILED = 4;

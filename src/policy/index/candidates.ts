@@ -77,6 +77,22 @@ export class Candidates {
       .map((place) => this.#make({ subjects: facts.isWorkload ? [item] : [], own: item, place }));
   }
 
+  /** The end with a label settled on those of its items that `isMeant` by `whose`. */
+  settled(end: CompiledCandidate, { whose, isMeant, label, value }: Settling): CompiledCandidate {
+    const key = `${end.id}=${JSON.stringify([whose, label, value])}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    if (this.#known.size >= this.#max) this.#forget();
+    // Of things that only may be there, what is known of a profile still holds.
+    const candidate = end.withItems(this.#nextId++, (item, certainty) =>
+      isMeant(item) && (certainty === YES || typeof whose === 'string')
+        ? this.#items.settled(item, label, value)
+        : item,
+    );
+    this.#known.set(key, candidate);
+    return candidate;
+  }
+
   #ofEndpoint(endpoint: EndpointNumber): readonly CompiledCandidate[] {
     const known = this.#byEndpoint.get(endpoint);
     if (known !== undefined) return known;
@@ -132,7 +148,7 @@ export class Candidates {
     const isOpen = possible === Gap.addressOwner;
     const assuming = withItems({ subjects, items, place }, isOpen ? owners : []);
     const strict = withItems(assuming, [...(isOpen ? [] : owners), ...this.#hiddenSets()]);
-    const candidate = new CompiledCandidate(this.#nextId++, this.#reader, strict, assuming);
+    const candidate = new CompiledCandidate(this.#nextId++, this.#reader, { strict, assuming });
     this.#known.set(key, candidate);
     return candidate;
   }
@@ -160,6 +176,15 @@ export class Candidates {
 
 function withItems(parts: EndParts, items: readonly PlacedItem[]): EndParts {
   return items.length === 0 ? parts : { ...parts, items: [...parts.items, ...items] };
+}
+
+export interface Settling {
+  /** A profile's name, or an item's number. */
+  readonly whose: string | number;
+  readonly isMeant: (item: Item) => boolean;
+  readonly label: string;
+  /** `null` = there is none. */
+  readonly value: string | null;
 }
 
 interface Wanted {

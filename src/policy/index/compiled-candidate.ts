@@ -1,7 +1,9 @@
 import type { Knowledge } from '../evaluator/facts.ts';
+import { YES, type Ternary } from '../../std/ternary.ts';
 import type { Candidate } from './candidate.ts';
 import type { EndParts, EndReader } from './end-reader.ts';
 import { Reach } from './reach.ts';
+import type { Item } from './item.ts';
 import type { Reading } from './reading.ts';
 import type { IndexTables } from './tables.ts';
 
@@ -17,7 +19,7 @@ export class CompiledCandidate implements Candidate {
   #strict: Reading | null = null;
   #assuming: Reading | null = null;
 
-  constructor(id: number, reader: EndReader, strict: EndParts, assuming: EndParts) {
+  constructor(id: number, reader: EndReader, { strict, assuming }: Parts) {
     this.id = id;
     this.#reader = reader;
     this.family = strict.place.family;
@@ -34,10 +36,48 @@ export class CompiledCandidate implements Candidate {
     return this.#reader.tables;
   }
 
+  parts(knowledge: Knowledge): EndParts {
+    return knowledge === 'strict' ? this.#strictParts : this.#assumingParts;
+  }
+
+  itemsOf(knowledge: Knowledge): readonly Item[] {
+    const { subjects, items } = this.parts(knowledge);
+    return [...new Set([...subjects, ...items.map(({ item }) => item)])];
+  }
+
+  /** The same end with other items in the place of its own; this one where none changes. */
+  withItems(id: number, otherOf: OtherOf): CompiledCandidate {
+    const strict = withItems(this.#strictParts, otherOf);
+    if (strict === this.#strictParts) return this;
+    const isOne = this.#strictParts === this.#assumingParts;
+    const assuming = isOne ? strict : withItems(this.#assumingParts, otherOf);
+    return new CompiledCandidate(id, this.#reader, { strict, assuming });
+  }
+
   reading(knowledge: Knowledge): Reading {
     if (knowledge === 'strict' || !this.hasAssumptions) {
       return (this.#strict ??= this.#reader.read(this.#strictParts, 'strict'));
     }
     return (this.#assuming ??= this.#reader.read(this.#assumingParts, 'assuming'));
   }
+}
+
+/** An end on facts alone, and with the assumptions; the same object where nothing is assumed. */
+interface Parts {
+  readonly strict: EndParts;
+  readonly assuming: EndParts;
+}
+
+type OtherOf = (item: Item, certainty: Ternary) => Item;
+
+function withItems(parts: EndParts, otherOf: OtherOf): EndParts {
+  const subjects = parts.subjects.map((item) => otherOf(item, YES));
+  const items = parts.items.map((placed) => ({
+    ...placed,
+    item: otherOf(placed.item, placed.certainty),
+  }));
+  const isSame =
+    subjects.every((item, place) => item === parts.subjects[place]) &&
+    items.every(({ item }, place) => item === parts.items[place]?.item);
+  return isSame ? parts : { ...parts, subjects, items };
 }

@@ -1,4 +1,5 @@
 import type { Direction, PolicyMode } from '../actions.ts';
+import type { Facts, Knowledge } from '../evaluator/facts.ts';
 import type { PolicyRef } from '../hit.ts';
 import type { PolicyKind } from '../kinds.ts';
 import type { Candidate } from './candidate.ts';
@@ -25,4 +26,10 @@ export interface PolicyDoors {
    */
   stagedTouching(direction: Direction, endpoint: Candidate): readonly PolicyRef[];
   readonly numberClasses: NumberClasses;
+  /**
+   * The connection with one unknown label settled, once for each value that selectors can tell apart and once
+   * without it: one that leaves the `question` of an evaluation (`labelQuestion`) open. `null` where there
+   * is none, or where it has too many values.
+   */
+  settleLabel(facts: Facts, question: number, knowledge: Knowledge): readonly Facts[] | null;
 }

@@ -1,7 +1,7 @@
 import { Gap } from '../evaluator/facts.ts';
 import { PROFILE_TIER, type PolicyRef } from '../hit.ts';
 import type { LabelFacts } from './candidate.ts';
-import { Item, type ItemFacts, type ItemParts, type ProfileUse } from './item.ts';
+import { Item, type ItemFacts, type ItemParts, type KnownLabels, type ProfileUse } from './item.ts';
 import { labelsOfName } from './item-table.ts';
 import { findKey } from './key-table.ts';
 import { calicoKeys, calicoPrefixes, KEY_CLASSES, KeyClass } from './key-class.ts';
@@ -32,7 +32,7 @@ export class Items {
 
   /** An item of the table. */
   ofInventory(number: number): Item {
-    return (this.#known[number] ??= this.#make(this.#partsOf(number)));
+    return (this.#known[number] ??= this.#make(this.#partsOf(number, NOTHING_SETTLED)));
   }
 
   /** The words of a record (contract 4, rules 2 and 5). */
@@ -40,10 +40,23 @@ export class Items {
     const { namespace, labels, isAggregate, isWorkload } = facts;
     const texts = labels === null ? null : [...labels].flat();
     const key = JSON.stringify([namespace, texts, isAggregate, isWorkload]);
+    return this.#remembered(key, () => this.#partsOfWords(facts, NOTHING_SETTLED));
+  }
+
+  /** The item with one label more that is known, or (`null`) known to be absent. */
+  settled(item: Item, label: string, value: string | null): Item {
+    const { from } = item.source;
+    const labels: KnownLabels = new Map([...item.source.settled, [label, value]]);
+    return this.#remembered(`${item.id} ${JSON.stringify([label, value])}`, () =>
+      typeof from === 'number' ? this.#partsOf(from, labels) : this.#partsOfWords(from, labels),
+    );
+  }
+
+  #remembered(key: string, partsOf: () => ItemParts): Item {
     const known = this.#recorded.get(key);
     if (known !== undefined) return known;
     if (this.#recorded.size >= this.#recordedMax) this.#recorded.clear();
-    const item = this.#make(this.#partsOfWords(facts));
+    const item = this.#make(partsOf());
     this.#recorded.set(key, item);
     return item;
   }
@@ -52,7 +65,7 @@ export class Items {
     return new Item(parts, this.#evaluator, this.#tables.policies);
   }
 
-  #partsOf(number: number): ItemParts {
+  #partsOf(number: number, settled: KnownLabels): ItemParts {
     const { items } = this.#tables;
     const unknown = items.unknown[number] ?? 0;
     const absent = noneAbsent();
@@ -62,11 +75,16 @@ export class Items {
     if ((unknown & UnknownLabels.serviceAccount) !== 0) {
       absent[KeyClass.ofServiceAccount] = Gap.serviceAccount;
     }
-    const labels = labelsFrom(listOf(items.labels, number), this.#strings);
-    const facts = { labels, absent, isNamespaceUnknown: false };
+    const known = labelsFrom(listOf(items.labels, number), this.#strings);
+    const facts = {
+      labels: settled.size === 0 ? known : new Map([...known, ...settled]),
+      absent,
+      isNamespaceUnknown: false,
+    };
     const names = Array.from(listOf(items.profiles, number), (name) => this.#strings.textOf(name));
     return {
-      id: number,
+      id: settled.size === 0 ? number : this.#nextId++,
+      source: { from: number, settled, handedDownBy: names },
       isWorkload: items.sort[number] === ItemSort.workload,
       strict: facts,
       assuming: facts,
@@ -75,37 +93,34 @@ export class Items {
     };
   }
 
-  #partsOfWords(words: LabelFacts): ItemParts {
-    const strict = this.#factsOfWords(words);
+  #partsOfWords(words: LabelFacts, settled: KnownLabels): ItemParts {
+    const strict = this.#factsOfWords(words, settled);
     const isAssuming = strict.absent.includes(Gap.absentLabel);
     const absent = strict.absent.map((gap) => (gap === Gap.absentLabel ? 0 : gap));
-    const { namespace, isWorkload } = words;
+    const { isWorkload } = words;
+    const names = profilesOfWords(words, strict.labels);
     return {
       id: this.#nextId++,
+      source: { from: words, settled, handedDownBy: names ?? [] },
       isWorkload,
       strict,
       assuming: isAssuming ? { ...strict, absent } : strict,
       // A record names only what Felix knew, whatever was loaded.
-      profiles: namespace === null ? null : this.#usesOf(profilesOfWords(words, namespace), false),
+      profiles: names === null ? null : this.#usesOf(isWorkload ? names : [], false),
       ports: null,
     };
   }
 
-  #factsOfWords(words: LabelFacts): ItemFacts {
+  #factsOfWords(words: LabelFacts, settled: KnownLabels): ItemFacts {
     const { namespace, isWorkload } = words;
     const absent = absentOfWords(words);
-    const labels = new Map<string, string>();
-    for (const [key, value] of words.labels ?? []) {
-      const isSpoofed =
-        key.startsWith(calicoPrefixes.namespace) || key.startsWith(calicoPrefixes.serviceAccount);
-      if (!isSpoofed || !isWorkload) labels.set(key, value);
-    }
+    const labels = new Map<string, string | null>([...ownLabels(words), ...settled]);
     if (isWorkload) labels.set(calicoKeys.orchestrator, 'k8s');
     if (namespace !== null && namespace !== '') {
       labels.set(calicoKeys.namespace, namespace);
       absent[KeyClass.ofNamespace] = this.#inherit(`kns.${namespace}`, labels, Gap.namespaceLabels);
       const account = labels.get(calicoKeys.serviceAccount);
-      if (isWorkload && account !== undefined) {
+      if (isWorkload && typeof account === 'string') {
         const name = `ksa.${namespace}.${account}`;
         absent[KeyClass.ofServiceAccount] = this.#inherit(name, labels, Gap.serviceAccount);
       }
@@ -114,7 +129,7 @@ export class Items {
   }
 
   /** Adds what the profile hands down. Returns what its absence leaves open. */
-  #inherit(profile: string, labels: Map<string, string>, gap: number): number {
+  #inherit(profile: string, labels: Map<string, string | null>, gap: number): number {
     const row = this.#rowOf(profile);
     const isKnown = row >= 0;
     const handedDown = isKnown
@@ -149,6 +164,8 @@ export class Items {
   }
 }
 
+const NOTHING_SETTLED: KnownLabels = new Map();
+
 /** The first two rows of the profiles' table. */
 const ALLOW_ROW = 0;
 const DENY_ROW = 1;
@@ -157,10 +174,23 @@ function noneAbsent(): number[] {
   return Array.from({ length: KEY_CLASSES }, () => 0);
 }
 
-function profilesOfWords({ labels, isWorkload }: LabelFacts, namespace: string): string[] {
-  const account = labels?.get(calicoKeys.serviceAccount);
-  if (!isWorkload) return [];
-  if (account === undefined) return [`kns.${namespace}`];
+/** A pod cannot give itself what only a namespace or service account hands down. */
+function ownLabels({ labels, isWorkload }: LabelFacts): readonly (readonly [string, string])[] {
+  const all = [...(labels ?? [])];
+  if (!isWorkload) return all;
+  const { namespace, serviceAccount } = calicoPrefixes;
+  return all.filter(([key]) => !key.startsWith(namespace) && !key.startsWith(serviceAccount));
+}
+
+/** The profiles that hand labels down; `null` = unknown. */
+function profilesOfWords(
+  { namespace, isWorkload }: LabelFacts,
+  labels: KnownLabels,
+): readonly string[] | null {
+  if (namespace === null) return null;
+  if (namespace === '' && !isWorkload) return [];
+  const account = labels.get(calicoKeys.serviceAccount);
+  if (!isWorkload || typeof account !== 'string') return [`kns.${namespace}`];
   return [`kns.${namespace}`, `ksa.${namespace}.${account}`];
 }
 

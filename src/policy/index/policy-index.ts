@@ -23,6 +23,7 @@ import { hostsOf } from './hosts.ts';
 import { getTernary } from './ternary-bits.ts';
 import { Items } from './items.ts';
 import { findKey } from './key-table.ts';
+import { LabelSplits } from './label-splits.ts';
 import { listOf } from './lists.ts';
 import { numberClassesOf } from './number-classes.ts';
 import { Policies, type IndexedPolicy } from './policies.ts';
@@ -42,6 +43,7 @@ export class PolicyIndex implements CandidateIndex, PolicyDoors {
   readonly #items: Items;
   readonly #regions: Regions;
   readonly #candidates: Candidates;
+  readonly #labelSplits: LabelSplits;
   #numberClasses: NumberClasses | null = null;
 
   constructor(tables: IndexTables) {
@@ -55,6 +57,7 @@ export class PolicyIndex implements CandidateIndex, PolicyDoors {
     this.#regions = new Regions(tables, this.strings);
     this.#items = new Items(tables, this.strings);
     this.#candidates = new Candidates(tables, this.#items, this.#regions);
+    this.#labelSplits = new LabelSplits(tables, this.strings, this.#candidates);
   }
 
   /** All policies in order of evaluation. */
@@ -76,6 +79,10 @@ export class PolicyIndex implements CandidateIndex, PolicyDoors {
 
   evaluate(facts: Facts, scope: PolicyScope, knowledge: Knowledge): ScopeEvaluation {
     return evaluate(this.#policies, facts, scope, knowledge);
+  }
+
+  settleLabel(facts: Facts, question: number, knowledge: Knowledge): readonly Facts[] | null {
+    return this.#labelSplits.of(facts, question, knowledge);
   }
 
   hasTier(name: string): boolean {

@@ -70,6 +70,23 @@ export class SelectorEvaluator {
     return { ...answers, maybe };
   }
 
+  /** The key of a label that leaves the selector open; -1 = none does. */
+  openKeyOf(facts: ItemFacts, selector: number): number {
+    this.#learn(facts);
+    return this.#openKeyAt(this.#tables.roots[selector]!);
+  }
+
+  #openKeyAt(at: number): number {
+    if (this.#answer(at) !== MAYBE) return -1;
+    const { code } = this.#tables;
+    const op = code[at];
+    if (op === SelectorOp.not) return this.#openKeyAt(code[at + 1]!);
+    if (op !== SelectorOp.and && op !== SelectorOp.or) return code[at + 1]!;
+    const operands = code.subarray(at + 2, at + 2 + code[at + 1]!);
+    // INVARIANT: what is open has an operand that is.
+    return this.#openKeyAt(operands.find((operand) => this.#answer(operand) === MAYBE)!);
+  }
+
   /** Spreads the labels out by key; the keys that are present come back. */
   #learn({ labels, absent, isNamespaceUnknown }: ItemFacts): number[] {
     const { keyClass, keys } = this.#tables;
@@ -83,6 +100,10 @@ export class SelectorEvaluator {
     for (const [name, text] of labels) {
       const key = findKey(keys, [this.#strings.numberOf(name)]);
       if (key < 0) continue;
+      if (text === null) {
+        this.#values[key] = ABSENT;
+        continue;
+      }
       const value = this.#strings.numberOf(text);
       this.#values[key] = value < 0 ? OTHER : value;
       this.#texts[key] = text;

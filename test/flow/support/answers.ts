@@ -37,7 +37,7 @@ export function decided(verdict: Verdict, trace: readonly PolicyHit[] = [hit(old
 }
 
 export function open(gaps: number, trace: readonly PolicyHit[] = []): ScopeEvaluation {
-  return { status: 'uncertain', trace, possible: ['allow', 'deny'], gaps };
+  return { status: 'uncertain', trace, possible: ['allow', 'deny'], gaps, labelQuestion: -1 };
 }
 
 export const scopeName = (scope: PolicyScope) =>
