@@ -213,6 +213,16 @@ const rows: readonly Row[] = [
     expected: 'yes',
   },
   {
+    name: 'a number beside a name is asked of what the selector selects',
+    rule: "protocol: TCP, destination: { selector: app == 'w', ports: [web, 80] }",
+    expected: 'no',
+  },
+  {
+    name: 'an empty list of ports leaves the selector',
+    rule: "protocol: TCP, destination: { selector: app == 'w', ports: [] }",
+    expected: 'no',
+  },
+  {
     name: 'a protocol that is excluded',
     rule: 'notProtocol: TCP',
     expected: 'no',

@@ -159,11 +159,33 @@ describe('an address of two pods', () => {
       document('GlobalNetworkPolicy g', '{ selector: "app == \'p\'", types: [Ingress] }'),
       ['allow|deny:', Gap.addressOwner],
     ],
+    [
+      'may be selected as either, whatever was asked before',
+      document(
+        'GlobalNetworkPolicy f',
+        '{ order: 1, selector: "app == \'x\'", types: [Ingress] }',
+      ) + document('GlobalNetworkPolicy g', '{ selector: "app == \'p\'", types: [Ingress] }'),
+      ['allow|deny:', Gap.addressOwner],
+    ],
   ])('%s', (_name, yaml, expected) => {
     const index = compiled(twice + yaml);
     const end = index.ofAddress(ip('10.0.0.1'));
     expect(answered(index.evaluate(connection(end, end), 'pending', 'strict'))).toEqual(expected);
   });
+});
+
+test('what may select each of two pods at one address is not certain to select either', () => {
+  const [, ...pods] = cluster('ghost', ['p 10.0.0.1 app=p', 'w 10.0.0.1 app=w']).split(/^(?=---)/m);
+  const policy = document(
+    'GlobalNetworkPolicy g',
+    '{ namespaceSelector: "env == \'dev\'", types: [Ingress] }',
+  );
+  const index = compiled(pods.join('') + policy);
+  const end = index.ofAddress(ip('10.0.0.1'));
+  expect(answered(index.evaluate(connection(end, end), 'pending', 'strict'))).toEqual([
+    'allow|deny:',
+    Gap.namespaceLabels | Gap.addressOwner,
+  ]);
 });
 
 describe('profiles', () => {

@@ -134,6 +134,7 @@ describe('staged policies that could touch an endpoint', () => {
     const index = compiled(
       shop +
         host +
+        host.replace('name: h', 'name: i').replace('host: yes', 'host: no') +
         gnp('StagedGlobalNetworkPolicy', 'all', 'all()') +
         gnp('StagedGlobalNetworkPolicy', 'pods', "projectcalico.org/orchestrator == 'k8s'") +
         gnp('StagedGlobalNetworkPolicy', 'narrowed', "app == 'p'") +

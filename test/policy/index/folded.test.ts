@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Gap } from '../../../src/policy/evaluator/facts.ts';
 import type { Region } from '../../../src/policy/index/candidate.ts';
 import { compiled, connection, document, ip, only, podOf, summary } from './compiled.ts';
-import { isLetIn, letIn, shop } from './let-in.ts';
+import { isLetIn, letIn, regionIsLetIn, shop } from './let-in.ts';
 
 const slice = `---
 apiVersion: discovery.k8s.io/v1
@@ -117,8 +117,18 @@ describe('an address of a host', () => {
     ['may be one if nobody knows its age', '', ['no', 'yes']],
   ])('%s', (_name, metadata, expected) => {
     const index = compiled(shop + host(metadata) + rule);
-    const answers = index.ofRegion({ kind: 'private' }, noon).map((end) => isLetIn(index, end));
-    expect([...new Set(answers)].toSorted()).toEqual(expected);
+    expect(regionIsLetIn(index, { kind: 'private' }, noon)).toEqual(expected);
+  });
+
+  test('is no other end’s if one of two hosts is older than the flow', () => {
+    const other = host('').replace('name: h', 'name: i');
+    const index = compiled(shop + host(at('2026-01-01T00:00:00Z')) + other + rule);
+    expect(regionIsLetIn(index, { kind: 'private' }, noon)).toEqual(['no']);
+  });
+
+  test('may be that of an end of which nothing is known', () => {
+    const index = compiled(shop + host(at('2026-01-01T00:00:00Z')) + rule);
+    expect(regionIsLetIn(index, { kind: 'any' }, noon)).toContain('yes');
   });
 
   test('is no pod’s', () => {

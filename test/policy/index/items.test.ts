@@ -97,11 +97,20 @@ describe('an end in the words of a record', () => {
     ['has(projectcalico.org/serviceaccount)', {}, open(Gap.serviceAccount)],
     ['has(projectcalico.org/serviceaccount)', set, open(Gap.sourceLabels)],
     ['has(pcsa.team)', set, 'no'],
+    ['has(projectcalico.org/other)', {}, open(Gap.sourceLabels)],
   ])('%s', (selector, words, expected) => {
     const index = compiled(shop + letIn(`selector: "${selector}"`));
     const at = { kind: 'address', address: ip('10.7.1.1') } as const;
     const end = only(index.ofLabels({ ...nothing, ...words }, at));
     expect(isLetIn(index, end)).toBe(expected);
+  });
+
+  test('is open for what is asked alone', () => {
+    const other = document('GlobalNetworkPolicy other', '{ selector: has(pcns.team) }');
+    const index = compiled(shop + other + letIn('selector: has(a)'));
+    const at = { kind: 'address', address: ip('10.7.1.1') } as const;
+    const end = only(index.ofLabels({ ...nothing, namespace: null, labels: null }, at));
+    expect(isLetIn(index, end)).toBe(open(Gap.sourceLabels));
   });
 
   test.each<readonly [name: string, words: Partial<LabelFacts>, profile: string]>([

@@ -82,6 +82,25 @@ describe('classes of numbers', () => {
     expect(destPorts).toEqual([0, 80, 81]);
   });
 
+  test('come in order, up to the last port', () => {
+    const { sourcePorts, destPorts } = classesOf(
+      `{ action: Allow, protocol: TCP, source: { ports: [443, 80] }, destination: { ports: [65535] } }`,
+    );
+    expect(sourcePorts).toEqual([0, 80, 81, 443, 444]);
+    expect(destPorts).toEqual([0, 65_535]);
+  });
+
+  test('hold excluded ports beside names', () => {
+    const { sourcePorts, destPorts } = classesOf(
+      `{ action: Allow, protocol: TCP, source: { ports: [web], notPorts: [80] },
+         destination: { ports: [web], notPorts: [443] } }`,
+    );
+    expect([sourcePorts, destPorts]).toEqual([
+      [0, 80, 81],
+      [0, 443, 444],
+    ]);
+  });
+
   test('hold every protocol that a rule names or that has ports, and one other', () => {
     expect(classesOf('{ action: Allow, notProtocol: 2 }').protocols).toEqual([
       1, 2, 3, 6, 17, 58, 132,

@@ -116,6 +116,9 @@ describe('network sets that Felix would have named', () => {
     const both =
       setDocument('a', '203.0.113.0/24', old) + setDocument('s', '203.0.112.0/22', young);
     expect(named(both, 'a')).toEqual(['yes']);
+    const within =
+      setDocument('a', '203.0.112.0/22', old) + setDocument('s', '203.0.113.0/24', young);
+    expect(named(within, 'a')).toEqual(['no', 'yes']);
   });
 
   test('sets of the other end’s namespace come before global ones, those before the rest', () => {
@@ -124,6 +127,18 @@ describe('network sets that Felix would have named', () => {
     expect(named(both, 's', 'shop')).toEqual([]);
     expect(named(both, 'n', 'shop', 'shop')).toEqual(['no', 'yes']);
     expect(named(both, 'n', 'bank', 'shop')).toEqual(['no']);
+    const longer = document('NetworkSet shop/n', '{ nets: [203.0.113.0/24] }', old);
+    const within = setDocument('s', '203.0.112.0/22', old) + longer;
+    expect(named(within, 'n', 'shop', 'shop')).toEqual(['yes']);
+    expect(named(within, 'n', 'bank', 'shop')).toEqual([]);
+  });
+
+  test('of equal prefixes in other namespaces the lower one is named, by namespace first', () => {
+    const both =
+      document('NetworkSet shop/a', '{ nets: [203.0.113.0/24] }', old) +
+      document('NetworkSet bank/b', '{ nets: [203.0.113.0/24] }', old);
+    expect(named(both, 'a', 'pay', 'shop')).toEqual([]);
+    expect(named(both, 'b', 'pay', 'bank')).toEqual(['no']);
   });
 
   test('what was asked of one set is no answer for another, nor for another namespace', () => {
@@ -143,6 +158,19 @@ describe('network sets that Felix would have named', () => {
     expect(
       named(setDocument('a', '203.0.0.0/16', old) + setDocument('s', '203.0.113.0/24', old), 'a'),
     ).toEqual(['no']);
+  });
+
+  test('that has the longest of its prefixes is named before one between', () => {
+    const index = compiled(
+      shop +
+        setDocument('a', '203.0.112.0/23', old) +
+        setDocument('s', '203.0.113.0/24, 203.0.0.0/16', old) +
+        letIn('nets: [203.0.113.0/24]'),
+    );
+    const region = (name: string) =>
+      ({ kind: 'set', set: index.networkSetNamed('', name), otherNamespace: '' }) as const;
+    expect(regionIsLetIn(index, region('a'), noon)).toEqual(['no']);
+    expect(regionIsLetIn(index, region('s'), noon)).toEqual(['no', 'yes']);
   });
 
   test('of equal prefixes the lower name is named', () => {
