@@ -1,6 +1,9 @@
 import type { SchemaFailure } from '../stage/writer-schemas.ts';
 import type { HttpReply } from './http.ts';
 
+/** What may go wrong with asking; what is wrong with a schema itself is found later. */
+export type ReasonCode = Exclude<SchemaFailure['reason'], 'member_clash'>;
+
 /** Why there is no value, and what becomes of the records that need it. */
 const troubles = {
   // Of the schema: the registry does not know it; it, or we, cannot use it; its rules forbid it.
@@ -14,7 +17,7 @@ const troubles = {
   untrusted: 'registry_unreachable',
   unreachable: 'registry_unreachable',
   unserved: 'registry_unreachable',
-} as const satisfies Record<string, SchemaFailure['reason']>;
+} as const satisfies Record<string, ReasonCode>;
 
 export type Trouble = keyof typeof troubles;
 
@@ -41,7 +44,7 @@ export function failure(
 }
 
 /** The dead-letter reason of a trouble. */
-export function reasonCodeOf({ trouble }: Failure): SchemaFailure['reason'] {
+export function reasonCodeOf({ trouble }: Failure): ReasonCode {
   return troubles[trouble];
 }
 

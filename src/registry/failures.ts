@@ -1,6 +1,6 @@
 import type { SchemaFailure, SchemaId } from '../stage/writer-schemas.ts';
 import { CodedError } from '../std/coded-error.ts';
-import { type Failure, reasonCodeOf } from './answer.ts';
+import { type Failure, type ReasonCode, reasonCodeOf } from './answer.ts';
 
 /** Why the records that name the schema are dead letters. */
 export function schemaFailure(id: SchemaId, failure: Failure): SchemaFailure {
@@ -21,7 +21,7 @@ export function outputFailure(id: SchemaId, failure: Failure): SchemaFailure {
   return schemaFailure(id, { ...failure, trouble, reason });
 }
 
-const sentences: Readonly<Record<SchemaFailure['reason'], string>> = {
+const sentences: Readonly<Record<ReasonCode, string>> = {
   schema_unknown: 'the registry does not know',
   schema_invalid: 'there is no use for',
   registry_unreachable: 'the registry could not be asked for',

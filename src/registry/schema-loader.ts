@@ -5,6 +5,7 @@ import type {
   FoundSchema,
   SchemaFailure,
   SchemaId,
+  UnusableSchema,
 } from '../stage/writer-schemas.ts';
 import { type Answer, failure, type Failure, isOfRegistry } from './answer.ts';
 import type { RegistryClient } from './client.ts';
@@ -73,8 +74,9 @@ export class SchemaLoader<Derived extends DerivedSchema> {
       return this.#remember(id, outcome, isOfRegistry(written) ? timing.failureMs : Infinity);
     }
     const derived = derive(written.value);
-    if (isProblem(derived)) {
-      return this.#remember(id, schemaFailure(id, failure('invalid', derived.problem)));
+    if (isUnusable(derived)) {
+      const unusable = schemaFailure(id, failure('invalid', derived.problem));
+      return this.#remember(id, { ...unusable, reason: derived.reason ?? unusable.reason });
     }
     const register = async () => client.register(subject, derived.outputSchemaText, signal);
     const registered = await this.#ask(register, signal);
@@ -116,8 +118,6 @@ export class SchemaLoader<Derived extends DerivedSchema> {
   }
 }
 
-function isProblem(derived: DerivedSchema | { readonly problem: string }): derived is {
-  readonly problem: string;
-} {
+function isUnusable(derived: DerivedSchema | UnusableSchema): derived is UnusableSchema {
   return 'problem' in derived;
 }

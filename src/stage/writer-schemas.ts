@@ -11,13 +11,18 @@ export interface DerivedSchema {
   readonly outputSchemaText: string;
 }
 
-/**
- * Reads a writer's schema. A `problem` says, for a person, why it cannot be used; its records are
- * dead letters, `schema_invalid`.
- */
+/** Why a writer's schema cannot be used. */
+export interface UnusableSchema {
+  /** For a person; never holds secrets. */
+  readonly problem: string;
+  /** Of its records; `schema_invalid` unless told otherwise. */
+  readonly reason?: 'member_clash';
+}
+
+/** Reads a writer's schema. */
 export type DeriveSchema<Derived extends DerivedSchema> = (
   schemaText: string,
-) => Derived | { readonly problem: string };
+) => Derived | UnusableSchema;
 
 /** A schema that records can be read with. */
 export interface FoundSchema<Derived extends DerivedSchema> {
@@ -32,7 +37,7 @@ export interface SchemaFailure extends Rejection {
   readonly status: 'failed';
   readonly reason: Extract<
     DeadLetterReason,
-    'schema_unknown' | 'schema_invalid' | 'registry_unreachable'
+    'schema_unknown' | 'schema_invalid' | 'member_clash' | 'registry_unreachable'
   >;
 }
 

@@ -4,7 +4,7 @@ import { connectRegistry, type Registry } from '../../src/registry/connect.ts';
 import type { RegistrySettings } from '../../src/registry/settings.ts';
 import { Health } from '../../src/stage/health.ts';
 import { limits } from '../../src/stage/limits.ts';
-import type { SchemaId, WriterSchemas } from '../../src/stage/writer-schemas.ts';
+import type { SchemaId, UnusableSchema, WriterSchemas } from '../../src/stage/writer-schemas.ts';
 import { fakeClock, fakeLogger } from '../kafka/fakes.ts';
 import { type FaultyRegistry, startFaultyRegistry } from '../support/registry/faulty-registry.ts';
 import { batchOf, never, quick, recordOf, refusal, schemaReply, settingsFor } from './support.ts';
@@ -35,9 +35,11 @@ afterEach(async () => {
   await server.close();
 });
 
-function derive(from: string): Derived | { readonly problem: string } {
+function derive(from: string): Derived | UnusableSchema {
   derived.push(from);
-  return from === 'odd' ? { problem: 'it is odd' } : { from, outputSchemaText: `[${from}]` };
+  if (from === 'odd') return { problem: 'it is odd' };
+  if (from === 'full') return { problem: 'it has our field', reason: 'member_clash' };
+  return { from, outputSchemaText: `[${from}]` };
 }
 
 async function connect(
@@ -185,6 +187,11 @@ describe('a schema that fails', () => {
       'it cannot be read',
       schemaReply('odd'),
       'schema_invalid: there is no use for schema 1: it is odd',
+    ],
+    [
+      'it has a field of our name',
+      schemaReply('full'),
+      'member_clash: there is no use for schema 1: it has our field',
     ],
     [
       'it is too long',

@@ -1,5 +1,6 @@
 import { isLoopback } from '../../kafka/loopback.ts';
 import type { ConfigProblem, GivenValue } from './layers.ts';
+import { brokenRegistry } from './registry-rule.ts';
 import type { Config, ConfigKey } from './schema.ts';
 
 /** What is wrong between keys that are each well by themselves. */
@@ -69,6 +70,7 @@ const rules: readonly Rule[] = [
     broken: ({ kafka: { sasl } }) => twice('kafka.sasl', sasl),
   },
   { key: 'registry.passwordFile', broken: ({ registry }) => twice('registry', registry) },
+  { key: 'registry.url', broken: brokenRegistry },
   {
     key: 'policies.onInvalid',
     broken: ({ policies }) =>

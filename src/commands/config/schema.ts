@@ -79,7 +79,7 @@ export const configSchema = section({
   registry: section({
     url: Type.Optional(
       Type.String({
-        pattern: '^https?://[^@]+$',
+        pattern: '^https?://[^@?#\\s]+$',
         description: 'Confluent-compatible schema registry, without credentials',
       }),
     ),

@@ -25,7 +25,7 @@ export function wanted({ schema, key, minimum, maximum }: Setting): string {
   if (Type.IsBoolean(schema)) return '`true` or `false`';
   if (Type.IsEnum(schema)) return `one of ${schema.enum.map((value) => `\`${value}\``).join(', ')}`;
   if (Type.IsInteger(schema)) return `a whole number ${rangeOf(minimum ?? 0, maximum)}`;
-  if (key === 'registry.url') return 'an http or https address without credentials';
+  if (key === 'registry.url') return 'an http or https address without credentials and query';
   return 'a text that is not empty';
 }
 

@@ -173,7 +173,7 @@ describe('mistakes', () => {
     [
       'a registry address with credentials, which are not repeated',
       { file: 'registry: {url: "https://u:hunter2@r"}' },
-      'r.yaml:1:12: `registry.url` must be an http or https address without credentials, not what was given',
+      'r.yaml:1:12: `registry.url` must be an http or https address without credentials and query, not what was given',
     ],
   ])('%s is told with where it was given', (_name, given, problem) => {
     expect(problemsOf(given)).toEqual([problem]);
@@ -207,6 +207,7 @@ describe('variables that Kubernetes sets beside a Service called rehearsal', () 
 
 describe('rules between keys', () => {
   const plain = 'sasl: {mechanism: plain, username: u, passwordFile: p}';
+  const user = 'username: u, passwordFile: p';
 
   test.each<[string, string, string]>([
     ['output among the inputs', 'input: {topics: [a]}\noutput: {topic: a}', 'feed itself'],
@@ -235,6 +236,28 @@ describe('rules between keys', () => {
       'need each other',
     ],
     ['drop under enforcement', 'policies: {onInvalid: drop}', 'only allowed'],
+    ['a registry without an address', 'registry: {caFile: a}', 'no `registry.url`'],
+    ['a registry at no address', "registry: {url: 'http://[r'}", 'is no address'],
+    [
+      'a user of the registry without a password',
+      "registry: {url: 'https://r', username: u}",
+      'need each other',
+    ],
+    [
+      'a password of nobody for the registry',
+      "registry: {url: 'https://r', passwordFile: p}",
+      'need each other',
+    ],
+    [
+      'credentials to the registry in the clear',
+      `registry: {url: 'http://r:8081', ${user}}`,
+      '`registry` would send credentials to `r` in plain text',
+    ],
+    [
+      'a CA for a registry without TLS',
+      "registry: {url: 'http://r', caFile: a}",
+      '`registry.url` is not https',
+    ],
   ])('%s is refused', (_name, file, problem) => {
     expect(problemsOf({ file })).toEqual([expect.stringContaining(problem)]);
   });
@@ -244,6 +267,9 @@ describe('rules between keys', () => {
     ['credentials to this machine', `kafka: {brokers: ['[::1]:9092', '127.0.0.9:1'], ${plain}}`],
     ['credentials by TLS', `kafka: {brokers: ['kafka:9092'], ssl: {enabled: true}, ${plain}}`],
     ['uncertain under enforcement', 'policies: {onInvalid: uncertain}'],
+    ['a registry without credentials', "registry: {url: 'http://r:8081/apis/ccompat/v7'}"],
+    ['credentials to a registry of this machine', `registry: {url: 'http://[::1]:1', ${user}}`],
+    ['credentials to a registry by TLS', `registry: {url: 'https://r', caFile: a, ${user}}`],
   ])('%s is fine', (_name, file) => {
     expect(problemsOf({ file })).toEqual([]);
   });
