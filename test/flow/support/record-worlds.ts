@@ -1,6 +1,7 @@
 import type { Flow } from '../../../src/flow/flow.ts';
 import type { PolicyMode, Verdict } from '../../../src/policy/actions.ts';
 import { compileIndex } from '../../../src/policy/index/compile.ts';
+import type { Resources } from '../../../src/policy/resources/model.ts';
 import type { PolicyIndex } from '../../../src/policy/index/policy-index.ts';
 import { resourcesOf, type FlowRow } from '../../conformance/world-rows.ts';
 import { conformanceRows } from '../../support/conformance.ts';
@@ -15,6 +16,7 @@ export interface RecordRow {
   readonly line: number;
   readonly flow: Flow;
   readonly index: PolicyIndex;
+  readonly resources: Resources;
   readonly verdicts: readonly Verdict[];
 }
 
@@ -24,14 +26,14 @@ export function recordRows(
   mode: PolicyMode,
   loaded: Loaded,
 ): readonly RecordRow[] {
-  const indexOf = indexes(mode, loaded);
+  const worldOf = compiledWorlds(mode, loaded);
   const lines = recordLines(dialect);
   return conformanceRows<IndexRow>('records/index').flatMap((row) => {
     if (!row.modes.includes(mode) || row.flows.some(({ error }) => error !== undefined)) return [];
     const flow = flowOf(lines[row.line - 1] ?? '');
     if (typeof flow === 'string') throw new Error(`line ${String(row.line)}: ${flow}`);
     const verdicts = row.flows.map((connection) => verdictOf(connection, mode));
-    return [{ line: row.line, flow, index: indexOf(row.world), verdicts }];
+    return [{ line: row.line, flow, ...worldOf(row.world), verdicts }];
   });
 }
 
@@ -61,9 +63,11 @@ function verdictOf(connection: FlowRow, mode: PolicyMode): Verdict {
 }
 
 /** Every dialect is judged by the same. */
-const compiled = new Map<string, PolicyIndex>();
+const compiled = new Map<string, CompiledWorld>();
 
-function indexes(mode: PolicyMode, loaded: Loaded): (world: string) => PolicyIndex {
+type CompiledWorld = Pick<RecordRow, 'index' | 'resources'>;
+
+function compiledWorlds(mode: PolicyMode, loaded: Loaded): (world: string) => CompiledWorld {
   const worlds = new Map(conformanceRows<World>('records/worlds').map((row) => [row.id, row]));
   return (id) => {
     const world = worlds.get(id);
@@ -71,15 +75,12 @@ function indexes(mode: PolicyMode, loaded: Loaded): (world: string) => PolicyInd
     const key = `${mode} ${loaded} ${id}`;
     const known = compiled.get(key);
     if (known !== undefined) return known;
-    const resources = world.resources.flatMap((manifest) => manifestsOf(manifest, loaded));
+    const manifests = world.resources.flatMap((manifest) => manifestsOf(manifest, loaded));
     const onInvalid = mode === 'calico' ? 'drop' : 'uncertain';
-    const index = compileIndex(resourcesOf({ ...world, resources, flows: [] }, mode), {
-      mode,
-      onInvalid,
-      icmpFromPort: true,
-    });
-    compiled.set(key, index);
-    return index;
+    const resources = resourcesOf({ ...world, resources: manifests, flows: [] }, mode);
+    const index = compileIndex(resources, { mode, onInvalid, icmpFromPort: true });
+    compiled.set(key, { index, resources });
+    return { index, resources };
   };
 }
 
