@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Flow } from '../../src/flow/flow.ts';
-import { recordLines } from '../flow/dialects/support/records.ts';
+import { enterprise } from '../flow/dialects/support/enterprise-record.ts';
+import { calicoDialects, recordLines } from '../flow/dialects/support/records.ts';
 import { whisker } from '../flow/dialects/support/whisker-record.ts';
 import { Arena, SlabPool } from '../../src/stage/arena.ts';
 import { createProcessor } from '../../src/stage/create-processor.ts';
@@ -90,11 +91,45 @@ describe('a decision', () => {
   });
 
   test.each([
+    { source_ip: '10.96.7.32' },
+    { source_name: '-' },
+    { source_labels: null },
+    { dest_name_aggr: '-' },
+    { dest_port: null },
+    { policies: { ...enterprise.policies, all_policies: [] } },
+    { policies: { ...enterprise.policies, all_policies: undefined } },
+    { policies: { ...enterprise.policies, pending_policies: null } },
+  ])('is made anew for a record of Enterprise that differs in %o', (members) => {
+    const { processor, asked } = watched();
+    processed(processor, JSON.stringify(enterprise));
+    processed(processor, JSON.stringify({ ...enterprise, ...members }));
+    expect(asked).toHaveLength(2);
+  });
+
+  test('is written in the grammar of each record, though all are judged alike', () => {
+    const processor = aProcessor({ judge: () => anEvaluation() });
+    const withHits = (...hits: string[]) =>
+      JSON.stringify({ source_name_aggr: 'a', policies: { enforced_policies: hits } });
+    const old = '1|__PROFILE__|__PROFILE__.kns.shop|allow|0';
+    const grammars = [
+      [withHits('0|ops|ops.edge|pass|0', old), 'shop/default.staged:strict'],
+      [withHits('0|ops|gnp:edge|pass|0'), 'snp:shop/strict'],
+      [withHits('no hit', old), 'shop/default.staged:strict'],
+      [withHits(), 'snp:shop/strict'],
+    ] as const;
+    for (const [text, policy] of [...grammars, ...grammars]) {
+      expect(processed(processor, text)).toContain(
+        `"pending_policies":["0|default|${policy}|deny|2"]`,
+      );
+    }
+  });
+
+  test.each([
     ['with room', {}],
     ['with little room', { memoDecisions: 100, memoBytes: 32_768 }],
     ['with no room', { memoDecisions: 1, memoBytes: 1 }],
   ])('remembered is the decision that would be made: %s', (_, limits) => {
-    const lines = [...recordLines('goldmane-go'), ...recordLines('whisker')];
+    const lines = calicoDialects.flatMap((dialect) => recordLines(dialect));
     const warm = aProcessor({ limits });
     for (const line of lines) processed(warm, line);
     for (const line of lines.filter((_line, index) => index % 7 === 0)) {
