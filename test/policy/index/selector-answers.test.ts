@@ -180,6 +180,33 @@ describe('selectors of the index', () => {
     expect(numbers.map((number) => getTernary(answers, number))).toEqual([NO, YES]);
   });
 
+  test.each<readonly [selector: string, answer: number]>([
+    ["a contains 'b'", YES],
+    ["a contains 'ac'", NO],
+    ["a starts with 'ab'", YES],
+    ["a starts with 'b'", NO],
+    ["a ends with 'bc'", YES],
+    ["a ends with 'b'", NO],
+  ])('of a label `abc`: %s', (selector, answer) => {
+    const { evaluator, numbers } = evaluatorOf([parsed(selector)]);
+    const answers = evaluator.answersOf({
+      labels: new Map([['a', 'abc']]),
+      absent: absentOf({}),
+      isNamespaceUnknown: false,
+    });
+    expect(numbers.map((number) => getTernary(answers, number))).toEqual([answer]);
+  });
+
+  test('an unknown label may hold the text of its key', () => {
+    const { evaluator, numbers } = evaluatorOf([parsed("a contains 'a'")]);
+    const answers = evaluator.answersOf({
+      labels: new Map(),
+      absent: absentOf({ plain: Gap.absentLabel }),
+      isNamespaceUnknown: false,
+    });
+    expect(numbers.map((number) => getTernary(answers, number))).toEqual([MAYBE]);
+  });
+
   test('a label may have the text of its key', () => {
     const { evaluator, numbers } = evaluatorOf([parsed("a == 'a'"), parsed("has(a) && a != 'a'")]);
     const facts = {
