@@ -15,8 +15,10 @@ export class LineSplitter implements Splitter {
     const records: FileRecord[] = [];
     let start = 0;
     for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, start)) {
-      this.#rest.add(chunk.subarray(start, end));
-      this.#takeLine(records);
+      if (end > start || !this.#rest.isEmpty) {
+        this.#rest.add(chunk.subarray(start, end));
+        this.#takeLine(records);
+      }
       this.#line += 1;
       start = end + 1;
     }

@@ -10,6 +10,8 @@ export interface FuzzTarget {
    * breaks a promise.
    */
   readonly outcomeOf: (bytes: Buffer) => string | Promise<string>;
+  /** Of processor time, for a case; 50 if it is not given. */
+  readonly caseMsMax?: number;
 }
 
 export interface FuzzReport {
@@ -18,15 +20,13 @@ export interface FuzzReport {
   readonly slowestMs: number;
 }
 
-/** Of processor time. A case over it is tried once more, since the collector may have run in it. */
-const caseMsMax = 50;
-
 /**
- * Feeds a target with that many cases. A case depends on nothing but the seed and its number.
+ * Feeds a target with that many cases. A case depends on nothing but the seed and its number. One that takes
+ * too long is tried once more, since the collector may have run in it.
  * @throws Error with the seed, the number and the bytes of a case that crashed or took too long
  */
 export async function fuzz(
-  { seeds, outcomeOf }: FuzzTarget,
+  { seeds, outcomeOf, caseMsMax = 50 }: FuzzTarget,
   { seed, cases }: { readonly seed: number; readonly cases: number },
 ): Promise<FuzzReport> {
   const outcomes = new Map<string, number>();
