@@ -30,7 +30,6 @@ const table: readonly (readonly [prefix: string, exit: keyof typeof exitCodes])[
   ['kafka/unreachable', 'unreachable'],
   ['kafka/failed', 'unreachable'],
   ['kafka/not-authorised', 'notAuthorised'],
-  ['kafka/failed', 'bug'],
   ['registry/unreachable', 'unreachable'],
   ['registry/not-authorised', 'notAuthorised'],
 ];

@@ -4,6 +4,7 @@ import type { Batch } from '../stage/ports.ts';
 import { SchemaFraming } from '../stage/schema-framing.ts';
 import type {
   DerivedSchema,
+  FoundSchema,
   SchemaFailure,
   SchemaId,
   SchemaSource,
@@ -69,7 +70,7 @@ export class BatchSchemas<Derived extends DerivedSchema> implements SchemaSource
     await this.#load(unknown, found, signal);
     for (const id of unknown) {
       const outcome = found.get(id);
-      if (outcome !== undefined && isUnknown(outcome)) loader.rememberUnknown(id, outcome);
+      if (isUnknown(outcome)) loader.rememberUnknown(id, outcome);
     }
   }
 
@@ -96,7 +97,9 @@ export class BatchSchemas<Derived extends DerivedSchema> implements SchemaSource
   }
 }
 
-function isUnknown<Derived extends DerivedSchema>(outcome: Outcome<Derived> | undefined): boolean {
+function isUnknown(
+  outcome: FoundSchema<DerivedSchema> | SchemaFailure | undefined,
+): outcome is SchemaFailure {
   return outcome?.status === 'failed' && outcome.reason === 'schema_unknown';
 }
 

@@ -66,9 +66,10 @@ async function reach(options: ReachOptions, signal: AbortSignal): Promise<void> 
   const { client, clock, standing, subject, timing, startupTimeoutMs } = options;
   const startMs = clock.monotonicMs();
   const goesOn = (failure: Failure): boolean => {
-    standing.waits(options, failure);
     const mayPass = failure.trouble === 'unreachable';
-    return mayPass && clock.monotonicMs() - startMs < startupTimeoutMs;
+    if (!mayPass || clock.monotonicMs() - startMs >= startupTimeoutMs) return false;
+    standing.waits(options, failure);
+    return true;
   };
   const answer = await persist(async () => client.knock(subject, signal), goesOn, {
     timing,

@@ -13,12 +13,15 @@ export function schemaFailure(id: SchemaId, failure: Failure): SchemaFailure {
   };
 }
 
-/** The same where the registry does not take what their outputs would be written with. */
-export function outputFailure(id: SchemaId, failure: Failure): SchemaFailure {
+/** The same trouble, met with what the outputs of a schema would be written with. */
+export function ofOutput(failure: Failure): Failure {
   // That something is not there says nothing of a schema that is to be added.
   const trouble = failure.trouble === 'unknown' ? 'invalid' : failure.trouble;
-  const reason = `its output schema cannot be registered, ${failure.reason}`;
-  return schemaFailure(id, { ...failure, trouble, reason });
+  return {
+    ...failure,
+    trouble,
+    reason: `its output schema cannot be registered, ${failure.reason}`,
+  };
 }
 
 const sentences: Readonly<Record<ReasonCode, string>> = {

@@ -10,7 +10,7 @@ import type {
 import { type Answer, failure, type Failure, isOfRegistry } from './answer.ts';
 import type { RegistryClient } from './client.ts';
 import { ExpiringCache } from './expiring-cache.ts';
-import { incompatible, outputFailure, schemaFailure } from './failures.ts';
+import { incompatible, ofOutput, schemaFailure } from './failures.ts';
 import { persist } from './persist.ts';
 import type { RegistrySettings, RegistryTiming } from './settings.ts';
 import { SharedLoads } from './shared-loads.ts';
@@ -31,26 +31,32 @@ export interface SchemaLoaderOptions<Derived extends DerivedSchema> {
 
 /** Numbers of a registry are Java's `int`; of larger ones it does not even say that it has none. */
 const numberMax = 2 ** 31 - 1;
+const tooLargeNumber = failure('unknown', 'no registry gives out so large a number');
 
 /** One schema at a time: asked for, read, its output schema registered, and remembered. */
 export class SchemaLoader<Derived extends DerivedSchema> {
   readonly #options: SchemaLoaderOptions<Derived>;
-  readonly #known: ExpiringCache<SchemaId, Outcome<Derived>>;
+  readonly #found: ExpiringCache<SchemaId, FoundSchema<Derived>>;
+  /** Apart, so that made-up numbers do not drive out schemas in use. */
+  readonly #failed: ExpiringCache<SchemaId, SchemaFailure>;
   readonly #loads = new SharedLoads<SchemaId, Outcome<Derived>>();
+  /** The registry was given up: others need not find out for themselves, one after the other. */
+  #down: { readonly failure: Failure; readonly untilMs: number } | null = null;
 
   constructor(options: SchemaLoaderOptions<Derived>) {
     this.#options = options;
-    this.#known = new ExpiringCache(options.settings.limits.schemas, options.clock);
+    this.#found = new ExpiringCache(options.settings.limits.schemas, options.clock);
+    this.#failed = new ExpiringCache(options.settings.limits.schemas, options.clock);
   }
 
   /** `undefined` = has to be loaded. */
   known(id: SchemaId): Outcome<Derived> | undefined {
-    return this.#known.get(id);
+    return this.#found.get(id) ?? this.#failed.get(id);
   }
 
   /** For a while: somebody may register it. */
-  rememberUnknown(id: SchemaId, outcome: Outcome<Derived>): void {
-    this.#known.set(id, outcome, this.#options.timing.failureMs);
+  rememberUnknown(id: SchemaId, outcome: SchemaFailure): void {
+    this.#failed.set(id, outcome, this.#options.timing.failureMs);
   }
 
   /**
@@ -62,39 +68,39 @@ export class SchemaLoader<Derived extends DerivedSchema> {
   }
 
   async #fetch(id: SchemaId, signal: AbortSignal): Promise<Outcome<Derived>> {
-    const { client, derive, subject, timing } = this.#options;
-    if (typeof id === 'number' && id > numberMax) {
-      const reason = 'no registry gives out so large a number';
-      return this.#remember(id, schemaFailure(id, failure('unknown', reason)));
-    }
+    const { client, derive, subject } = this.#options;
+    if (typeof id === 'number' && id > numberMax) return this.#fail(id, tooLargeNumber);
     const written = await this.#ask(async () => client.schema(id, signal), signal);
     if (!written.ok) {
-      const outcome = schemaFailure(id, written);
-      if (written.trouble === 'unknown') return outcome;
-      return this.#remember(id, outcome, isOfRegistry(written) ? timing.failureMs : Infinity);
+      return written.trouble === 'unknown' ? schemaFailure(id, written) : this.#fail(id, written);
     }
     const derived = derive(written.value);
     if (isUnusable(derived)) {
-      const unusable = schemaFailure(id, failure('invalid', derived.problem));
-      return this.#remember(id, { ...unusable, reason: derived.reason ?? unusable.reason });
+      return this.#fail(id, failure('invalid', derived.problem), derived.reason);
     }
     const register = async () => client.register(subject, derived.outputSchemaText, signal);
     const registered = await this.#ask(register, signal);
-    if (registered.ok) {
-      return this.#remember(id, { status: 'found', derived, outputId: registered.value });
+    if (!registered.ok) {
+      if (registered.trouble === 'incompatible') throw incompatible(subject, registered);
+      return this.#fail(id, ofOutput(registered));
     }
-    if (registered.trouble === 'incompatible') throw incompatible(subject, registered);
-    const outcome = outputFailure(id, registered);
-    return this.#remember(id, outcome, isOfRegistry(registered) ? timing.failureMs : Infinity);
+    const found = { status: 'found', derived, outputId: registered.value } as const;
+    this.#found.set(id, found, Infinity);
+    return found;
   }
 
-  #remember(id: SchemaId, outcome: Outcome<Derived>, forMs = Infinity): Outcome<Derived> {
-    this.#known.set(id, outcome, forMs);
-    return outcome;
+  /** A schema never changes, a registry may. */
+  #fail(id: SchemaId, cause: Failure, reason?: SchemaFailure['reason']): SchemaFailure {
+    const outcome = schemaFailure(id, cause);
+    const failed = { ...outcome, reason: reason ?? outcome.reason };
+    const forMs = isOfRegistry(cause) ? this.#options.timing.failureMs : Infinity;
+    this.#failed.set(id, failed, forMs);
+    return failed;
   }
 
   async #ask<T>(ask: () => Promise<Answer<T>>, signal: AbortSignal): Promise<Answer<T>> {
-    const { standing, timing } = this.#options;
+    const { standing, timing, clock } = this.#options;
+    if (this.#down !== null && clock.monotonicMs() < this.#down.untilMs) return this.#down.failure;
     const who = {};
     const goesOn = (trouble: Failure, attempts: number): boolean => {
       if (!this.#isWorthAnother(trouble, attempts)) return false;
@@ -103,8 +109,12 @@ export class SchemaLoader<Derived extends DerivedSchema> {
     };
     try {
       const answer = await persist(ask, goesOn, { timing, signal });
+      this.#down = null;
       if (answer.ok || !isOfRegistry(answer)) standing.answered(who);
       else standing.gaveUp(who, answer);
+      if (!answer.ok && answer.trouble === 'unreachable') {
+        this.#down = { failure: answer, untilMs: clock.monotonicMs() + timing.failureMs };
+      }
       return answer;
     } finally {
       standing.left(who);

@@ -107,6 +107,7 @@ describe('the start', () => {
       /canary|Y2FuYXJ5/,
     );
     expect(health.ok()).toBe(false);
+    expect(logger.lines).toEqual([]);
   });
 
   test('whoever stops the stage need not wait for it', async () => {
@@ -247,6 +248,16 @@ describe('a schema that fails', () => {
     }
   });
 
+  test('made-up numbers do not drive out a schema in use', async () => {
+    const { schemas, calls } = await connected({ limits: { ...limits, schemas: 2 } });
+    server.script(schemaReply('A'), { status: 200, body: { id: 9 } }, refusal(40_403));
+    await schemas.prepare(batchOf([1]), never);
+    await schemas.prepare(batchOf([2, 3]), never);
+    await schemas.prepare(batchOf([2 ** 31, 2 ** 31 + 1]), never);
+    expect(told(await schemas.prepare(batchOf([1]), never), 1)).toBe('A -> 9');
+    expect(calls().filter((call) => call.endsWith('/ids/1'))).toHaveLength(1);
+  });
+
   test('a number that no registry gives out is not asked for', async () => {
     const { schemas, calls } = await connected();
     const found = await schemas.prepare(batchOf([2 ** 31, 2 ** 32 - 1]), never);
@@ -333,6 +344,21 @@ describe('a registry that does not answer', () => {
     server.script(schemaReply('A'), { status: 200, body: { id: 9 } });
     expect(told(await schemas.prepare(batchOf([1]), never), 1)).toBe('A -> 9');
     expect(health.ok()).toBe(true);
+  });
+
+  test('under `dead-letter` many schemas do not wait for the same silence in turn', async () => {
+    const over = {
+      onUnreachable: 'dead-letter',
+      limits: { ...limits, registryRequests: 2 },
+    } as const;
+    const { schemas, calls } = await connected(over);
+    server.script(refusal(503));
+    const ids = Array.from({ length: 50 }, (_, id) => id);
+    const found = await schemas.prepare(batchOf(ids), never);
+    expect(new Set(ids.map((id) => told(found, id).split(':')[0]))).toEqual(
+      new Set(['registry_unreachable']),
+    );
+    expect(calls().length).toBeLessThanOrEqual(2 * quick.attempts);
   });
 
   test('under `dead-letter` credentials that are not taken are not tried again', async () => {
