@@ -1,15 +1,12 @@
 import { once } from 'node:events';
-import type { TransformOptions } from 'node:stream';
 import { createZstdDecompress } from 'node:zlib';
-import type { ZlibOptions, ZstdDecompress } from 'node:zlib';
+import type { ZstdDecompress } from 'node:zlib';
 
 /**
  * For Node's unpacking streams: they unpack nothing more while something waits to be read. A stream that
  * fails drops whatever waits, which is what was good.
  */
-export const unpackedOneByOne: TransformOptions & Pick<ZlibOptions, 'chunkSize'> = {
-  readableHighWaterMark: 1,
-};
+export const unpackedOneByOne = { readableHighWaterMark: 1, chunkSize: 16 * 1024 };
 
 /**
  * Unpacks zstd of any number of frames. Node's own stream stops after the first one and drops the
