@@ -12,6 +12,7 @@ export default defineConfig({
       'test/mutation/worlds.mutation.ts',
     ],
     exclude: ['test/policy/evaluator/soundness.test.ts'],
+    setupFiles: ['test/mutation/setup.ts'],
     isolate: false,
     testTimeout: 60_000,
   },

@@ -98,7 +98,7 @@ describe('an end in the words of a record', () => {
     ['has(projectcalico.org/serviceaccount)', set, open(Gap.sourceLabels)],
     ['has(pcsa.team)', set, 'no'],
     ['has(projectcalico.org/other)', {}, open(Gap.sourceLabels)],
-  ])('%s', (selector, words, expected) => {
+  ])('%#: %s', (selector, words, expected) => {
     const index = compiled(shop + letIn(`selector: "${selector}"`));
     const at = { kind: 'address', address: ip('10.7.1.1') } as const;
     const end = only(index.ofLabels({ ...nothing, ...words }, at));
