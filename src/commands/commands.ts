@@ -78,6 +78,11 @@ export const commands = {
       policies: shared.policies,
       mode: shared.mode,
       'input-format': shared['input-format'],
+      'output-format': {
+        value: 'FORMAT',
+        key: 'output.format',
+        means: 'what they become, `preserve` (default) or `canonical-json`',
+      },
       set: shared.set,
       'only-changed': { means: 'leave out the records for which nothing would change' },
       'dead-letter': {

@@ -22,7 +22,7 @@ export const metricTable = {
   rehearsal_records_total: {
     type: 'counter',
     labels: { outcome: ['evaluated', 'not_evaluated', 'passed_through', 'dead_lettered'] },
-    help: 'Input records, each exactly once.',
+    help: 'Flow records, each exactly once; a message of several counts as many.',
   },
   rehearsal_dialect_records_total: {
     type: 'counter',
@@ -80,7 +80,7 @@ export const metricTable = {
   rehearsal_upstream_pending_total: {
     type: 'counter',
     labels: { agreement: ['same', 'different', 'absent'] },
-    help: 'Flow records by how our pending trace compares with the one they came with.',
+    help: "Flow records by how our pending trace compares with Calico's own; absent: one of them is missing.",
   },
   rehearsal_policy_info: {
     type: 'gauge',

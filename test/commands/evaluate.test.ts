@@ -103,6 +103,35 @@ test('--only-changed leaves out what stays unchanged, and nothing that is uncert
   ]);
 });
 
+describe('--output-format canonical-json', () => {
+  const canonical = ['--output-format', 'canonical-json'];
+
+  test('converts, a record a line, and the answers stay the same', async () => {
+    const pretty = `${JSON.stringify(JSON.parse(allowed), null, 2)}\n${denied}\n`;
+    const { exitCode, stdout } = await rehearsal([...policies, ...canonical], { stdin: pretty });
+    expect(exitCode).toBe(0);
+    const records = judgedOf(stdout);
+    expect(records).toMatchObject([
+      { start_time: '2026-08-17T20:53:20Z', evaluation: { change: 'Unchanged' } },
+      { source_labels: 'role=backend', evaluation: { change: 'NewlyDenied' } },
+    ]);
+    const again = await rehearsal(policies, { stdin: stdout });
+    expect(judgedOf(again.stdout)).toEqual(records);
+    expect(again.stdout).toBe(stdout);
+  });
+
+  test('keeps the pending list of Calico and compares with it, at every pass', async () => {
+    const once = await rehearsal([...policies, ...canonical], { stdin: lines });
+    const hit = { kind: 'Profile', name: 'kns.default', action: 'Allow' };
+    expect(judgedOf(once.stdout)).toMatchObject([
+      { policies: { pending_upstream: [hit] }, evaluation: { matches_upstream: false } },
+      { policies: { pending_upstream: [hit] }, evaluation: { matches_upstream: false } },
+    ]);
+    const twice = await rehearsal([...policies, ...canonical], { stdin: once.stdout });
+    expect(twice).toEqual(once);
+  });
+});
+
 describe('records that cannot be read', () => {
   const broken = `${allowed}\n{"x":1}\n\n${denied.slice(0, 50)}\n${denied}\n`;
 
@@ -201,7 +230,7 @@ describe('what stops it', () => {
   });
 
   test('what this version cannot do is exit 78', async () => {
-    const args = [...policies, '--set', 'output.format=canonical-json'];
+    const args = [...policies, '--set', 'output.format=canonical-avro'];
     expect((await rehearsal(args)).exitCode).toBe(78);
   });
 });

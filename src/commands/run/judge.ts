@@ -1,4 +1,3 @@
-import { Splicer } from '../../flow/dialects/splicer.ts';
 import { judge } from '../../flow/judge.ts';
 import type { PolicyIndex } from '../../policy/index/policy-index.ts';
 import { timeClassesOf } from '../../policy/index/time-classes.ts';
@@ -8,6 +7,7 @@ import type { BatchJudge } from '../../stage/ports.ts';
 import { RecordProcessor } from '../../stage/processor.ts';
 import type { Config } from '../config/schema.ts';
 import { supportedFormat } from './unsupported.ts';
+import { createWriter } from './writer.ts';
 
 /** Judges batches by one set of policies, as the configuration wants them read and written. */
 export function createJudge(
@@ -26,7 +26,7 @@ export function createJudge(
     timeClassOf: timeClassesOf(index.tables),
     format: supportedFormat(input.format),
     member: output.member,
-    writer: new Splicer(),
+    writer: createWriter(config),
     limits,
     cells,
   });

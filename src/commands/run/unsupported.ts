@@ -10,7 +10,7 @@ import type { Config } from '../config/schema.ts';
 export function assertSupported({ delivery, output, input, registry }: Config): void {
   const unsupported = [
     delivery.guarantee !== 'at-least-once' && `delivery.guarantee: ${delivery.guarantee}`,
-    output.format !== 'preserve' && `output.format: ${output.format}`,
+    output.format === 'canonical-avro' && `output.format: ${output.format}`,
     input.unwrap !== undefined && 'input.unwrap',
     registry.url !== undefined && 'registry.url',
   ].filter((key) => key !== false);

@@ -1,7 +1,5 @@
 import { encodeHit } from '../../policy/hit-json.ts';
-import { CodedError } from '../../std/coded-error.ts';
 import type { DecodeLimits } from '../dialects/decode-flow.ts';
-import { canonicalJson } from '../dialects/flat.ts';
 import type { Enrichment, Placed } from '../dialects/form.ts';
 import type { ScannedRecord } from '../dialects/scanned-record.ts';
 import type { RecordWriter, Room } from '../dialects/writer.ts';
@@ -9,6 +7,7 @@ import { encodeEvaluation } from '../encode-evaluation.ts';
 import type { EvaluationMaker } from '../encode-evaluation.ts';
 import type { FlowEvaluation } from '../evaluation.ts';
 import { jsonParts } from './json-parts.ts';
+import { assertNotTaken } from './member-name.ts';
 import { readCanonical } from './read-record.ts';
 
 export interface CanonicalJsonOptions {
@@ -27,13 +26,7 @@ export class CanonicalJsonWriter implements RecordWriter {
 
   /** Throws `CodedError` if the canonical form has a member of the name of ours. */
   constructor({ member, limits }: CanonicalJsonOptions) {
-    const { paths, carried } = canonicalJson;
-    if ([...Object.values(paths), ...Object.values(carried)].includes(member)) {
-      throw new CodedError(
-        'flow/member-reserved',
-        `\`output.member\`: canonical JSON has a member \`${member}\` of its own; choose another name`,
-      );
-    }
+    assertNotTaken(member);
     this.#limits = limits;
     this.#beforeEvaluation = `,${JSON.stringify(member)}:`;
   }
