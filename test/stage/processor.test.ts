@@ -22,6 +22,8 @@ function watched(options: Parameters<typeof aProcessor>[0] = {}) {
 }
 
 const record = JSON.stringify(whisker);
+const withHits = (...hits: string[]) =>
+  JSON.stringify({ source_name_aggr: 'a', policies: { enforced_policies: hits } });
 const recordWith = (members: object) => JSON.stringify({ ...whisker, ...members });
 
 describe('a decision', () => {
@@ -108,8 +110,6 @@ describe('a decision', () => {
 
   test('is written in the grammar of each record, though all are judged alike', () => {
     const processor = aProcessor({ judge: () => anEvaluation() });
-    const withHits = (...hits: string[]) =>
-      JSON.stringify({ source_name_aggr: 'a', policies: { enforced_policies: hits } });
     const old = '1|__PROFILE__|__PROFILE__.kns.shop|allow|0';
     const grammars = [
       [withHits('0|ops|ops.edge|pass|0', old), 'shop/default.staged:strict'],

@@ -17,6 +17,8 @@ export interface RecordRow {
   readonly flow: Flow;
   readonly index: PolicyIndex;
   readonly resources: Resources;
+  /** The connections it stands for, and of each the pending verdict. */
+  readonly connections: readonly FlowRow[];
   readonly verdicts: readonly Verdict[];
 }
 
@@ -33,7 +35,7 @@ export function recordRows(
     const flow = flowOf(lines[row.line - 1] ?? '');
     if (typeof flow === 'string') throw new Error(`line ${String(row.line)}: ${flow}`);
     const verdicts = row.flows.map((connection) => verdictOf(connection, mode));
-    return [{ line: row.line, flow, ...worldOf(row.world), verdicts }];
+    return [{ line: row.line, flow, ...worldOf(row.world), connections: row.flows, verdicts }];
   });
 }
 
