@@ -29,7 +29,12 @@ const processor = new RecordProcessor(judge, {
   limits,
   cells: null,
 });
-const judgeBatch = createBatchJudge(processor, { maker, limits });
+const judgeBatch = createBatchJudge(processor, {
+  maker,
+  limits,
+  unwrap: null,
+  contentType: null,
+});
 
 /** The batches in turn: more than the caches of a processor hold. */
 let turn = 0;

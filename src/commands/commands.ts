@@ -34,6 +34,11 @@ const shared = {
   },
   mode: { value: 'MODE', key: 'policies.mode', means: '`enforcement` or `calico`' },
   'input-format': { value: 'FORMAT', key: 'input.format', means: 'what the records are' },
+  'input-unwrap': {
+    value: 'MEMBER',
+    key: 'input.unwrap',
+    means: 'dotted path of the member of an envelope that holds the record, as `log`',
+  },
   set: {
     value: 'KEY=VALUE',
     isMultiple: true,
@@ -55,6 +60,7 @@ export const commands = {
       policies: shared.policies,
       mode: shared.mode,
       'input-format': shared['input-format'],
+      'input-unwrap': shared['input-unwrap'],
       set: shared.set,
       'startup-timeout': {
         value: 'DURATION',
@@ -78,6 +84,7 @@ export const commands = {
       policies: shared.policies,
       mode: shared.mode,
       'input-format': shared['input-format'],
+      'input-unwrap': shared['input-unwrap'],
       'output-format': {
         value: 'FORMAT',
         key: 'output.format',

@@ -1,10 +1,16 @@
 // Hot: measured by bench/micro/records.bench.ts.
 import type { EvaluationMaker } from '../flow/encode-evaluation.ts';
+import { wrap } from '../flow/envelope/envelope.ts';
+import type { Envelope } from '../flow/envelope/envelope.ts';
+import { originalOf, Unpacker } from '../flow/envelope/unpacker.ts';
+import type { PackedRecord } from '../flow/envelope/unpacker.ts';
 import { deadLetterReasons } from '../flow/reasons.ts';
+import type { DeadLetterReason } from '../flow/reasons.ts';
+import { asBuffer } from '../std/as-buffer.ts';
 import { Arena, SlabPool } from './arena.ts';
 import { deadLetterRecord } from './dead-letter.ts';
 import type { Rejection } from './dead-letter.ts';
-import { recordBytes, withHeaders } from './headers.ts';
+import { recordBytes, withOutputHeaders } from './headers.ts';
 import type { Limits } from './limits.ts';
 import type {
   Batch,
@@ -21,24 +27,37 @@ import { Tally } from './tally.ts';
 export interface BatchJudgeOptions {
   readonly maker: EvaluationMaker;
   readonly limits: Limits;
+  /** `input.unwrap`; `null` = records are in no envelope. */
+  readonly unwrap: string | null;
+  /**
+   * What outputs are said to be that do not say it themselves; `null` = what the input was, in the same
+   * envelopes.
+   */
+  readonly contentType: string | null;
 }
 
 /**
- * Judges batches record by record: each becomes one output or one dead letter and is counted once.
- * A tombstone passes as it is. One batch has one policy hash and one `evaluated_at`.
+ * Judges batches record by record: each becomes one output or one dead letter and is counted once, also
+ * where one message holds several. A tombstone, or a message that says it holds none, passes as it is.
+ * One batch has one policy hash and one `evaluated_at`.
  */
 export function createBatchJudge(
   processor: RecordProcessor,
-  { maker, limits }: BatchJudgeOptions,
+  { maker, limits, unwrap, contentType }: BatchJudgeOptions,
 ): BatchJudge {
-  const headers: readonly Header[] = [
+  const common: readonly Header[] = [
     ['policy-set', Buffer.from(maker.policySet)],
     ['policy-hash', Buffer.from(maker.policyHash)],
   ];
+  const headers: readonly Header[] =
+    contentType === null ? common : [...common, ['content-type', Buffer.from(contentType)]];
   const slabs = new SlabPool();
+  const unpacker = new Unpacker({ path: unwrap, limits });
   return (batch, nowMs) => {
     processor.evaluatedAtMs = nowMs;
-    const run = new BatchRun(batch, { processor, headers, limits, arena: new Arena(slabs) });
+    const arena = new Arena(slabs);
+    const isConverted = contentType !== null;
+    const run = new BatchRun(batch, { processor, headers, limits, unpacker, arena, isConverted });
     for (const record of batch.records) run.judge(record);
     return run.finish();
   };
@@ -49,7 +68,16 @@ interface RunOptions {
   /** The same on every output. */
   readonly headers: readonly Header[];
   readonly limits: Limits;
+  readonly unpacker: Unpacker;
   readonly arena: Arena;
+  readonly isConverted: boolean;
+}
+
+/** Where in its message a record is. */
+interface Place {
+  readonly envelopes: readonly Envelope[];
+  /** From 0; `null` = the message is no more than this record. */
+  readonly index: number | null;
 }
 
 class BatchRun {
@@ -67,18 +95,14 @@ class BatchRun {
   }
 
   judge(record: InputRecord): void {
-    const { key, value, headers, timestampMs, defect } = record;
+    const { value, headers, defect } = record;
     if (defect !== undefined) {
       this.#reject(record, { ...defect, limit: null });
       return;
     }
-    if (value === null) {
-      this.#outputs.push({ timestampMs, key, value, headers });
-      this.#tally.passedThrough();
-      return;
-    }
-    const rejection = this.#write(record, value);
-    if (rejection !== null) this.#reject(record, rejection);
+    if (value === null) this.#pass(record);
+    else if (headers.length > this.#options.limits.headers) this.#reject(record, TOO_MANY_HEADERS);
+    else this.#judgeMessage(record, value);
   }
 
   finish(): JudgedBatch {
@@ -92,21 +116,59 @@ class BatchRun {
     };
   }
 
+  #judgeMessage(record: InputRecord, value: Uint8Array): void {
+    const { unpacker } = this.#options;
+    if (unpacker.isEnveloped) {
+      this.#judgeAll(record, unpacker.open(asBuffer(value)));
+      return;
+    }
+    // Nearly every message is a bare record: nothing else is thought of until it proves not to be.
+    const rejection = this.#write(record, value, ALONE);
+    if (rejection === null) return;
+    const isLikely = severalReasons.has(rejection.reason);
+    this.#judgeAll(record, (isLikely ? unpacker.split(asBuffer(value)) : null) ?? rejection);
+  }
+
+  #judgeAll(record: InputRecord, packed: readonly PackedRecord[] | Rejection): void {
+    if ('reason' in packed) this.#reject(record, packed);
+    else if (packed.length === 0) this.#pass(record);
+    else {
+      const isAlone = packed.length === 1;
+      for (const [i, one] of packed.entries()) this.#judgePacked(record, one, isAlone ? null : i);
+    }
+  }
+
+  #judgePacked(record: InputRecord, packed: PackedRecord, index: number | null): void {
+    const { bytes, envelopes, problem } = packed;
+    const rejection = problem ?? this.#write(record, bytes, { envelopes, index });
+    if (rejection === null) return;
+    if (index === null) this.#reject(record, rejection);
+    else {
+      const part = { ...record, value: originalOf(packed, this.#options.arena) };
+      this.#reject(part, rejection, index);
+    }
+  }
+
   /** `null` = written and counted. */
-  #write(record: InputRecord, value: Uint8Array): Rejection | null {
-    const { processor, limits, arena } = this.#options;
-    if (record.headers.length > limits.headers) return TOO_MANY_HEADERS;
+  #write(record: InputRecord, value: Uint8Array, place: Place): Rejection | null {
+    const { processor, limits, arena, isConverted } = this.#options;
     const decision = processor.decide(value, this.#topic);
     if (decision.status === 'unreadable') return decision;
+    const written = processor.write(decision, arena);
+    const ours: Header[] = [
+      this.#sourceOf(record),
+      ['flow-verdict-change', decision.change],
+      ...this.#options.headers,
+    ];
+    if (place.index !== null) ours.push(indexHeader(place.index));
     const output = {
       timestampMs: record.timestampMs,
       key: record.key,
-      value: processor.write(decision, arena),
-      headers: withHeaders(record.headers, [
-        this.#sourceOf(record),
-        ['flow-verdict-change', decision.change],
-        ...this.#options.headers,
-      ]),
+      value:
+        isConverted || place.envelopes.length === 0
+          ? written
+          : wrap(written, place.envelopes, arena),
+      headers: withOutputHeaders(record.headers, ours),
     };
     if (recordBytes(output) > limits.outputRecordBytes) return OUTPUT_TOO_LARGE;
     this.#outputs.push(output);
@@ -114,13 +176,21 @@ class BatchRun {
     return null;
   }
 
-  #reject(record: InputRecord, rejection: Rejection): void {
+  /** Nothing to judge: out as it came. */
+  #pass({ timestampMs, key, value, headers }: InputRecord): void {
+    this.#outputs.push({ timestampMs, key, value, headers });
+    this.#tally.passedThrough();
+  }
+
+  #reject(record: InputRecord, rejection: Rejection, index: number | null = null): void {
     const { reason, limit } = rejection;
+    const source = this.#sourceOf(record);
     this.#deadLetters.push({
       offset: record.offset,
+      index,
       reason,
       record: deadLetterRecord(record, rejection, {
-        source: this.#sourceOf(record),
+        source: index === null ? [source] : [source, indexHeader(index)],
         bytesMax: this.#options.limits.outputRecordBytes,
       }),
     });
@@ -133,6 +203,23 @@ class BatchRun {
     return ['flow-source', Buffer.from(`${this.#sourcePrefix}${offset}`)];
   }
 }
+
+/** Which of the records of its message it is. */
+function indexHeader(index: number): Header {
+  return ['flow-record-index', Buffer.from(`${index}`)];
+}
+
+const ALONE: Place = { envelopes: [], index: null };
+
+/** Why a message that holds several records is no bare record. */
+const severalReasons: ReadonlySet<DeadLetterReason> = new Set([
+  'not_a_record',
+  'unknown_format',
+  'invalid_utf8',
+  'too_deep',
+  'too_large',
+  'too_many_items',
+]);
 
 const TOO_MANY_HEADERS: Rejection = {
   reason: 'too_many_items',

@@ -13,17 +13,17 @@ export interface Rejection {
 
 /**
  * The record as it came with the reason in its headers (contract 5). One that is too large for any
- * topic is represented by its size and source.
+ * topic is represented by its size and source. `source` is the headers that say where it came from.
  */
 export function deadLetterRecord(
   record: InputRecord,
   { reason, message }: Rejection,
-  { source, bytesMax }: { readonly source: Header; readonly bytesMax: number },
+  { source, bytesMax }: { readonly source: readonly Header[]; readonly bytesMax: number },
 ): OutputRecord {
   const ours: readonly Header[] = [
     ['error-code', Buffer.from(reason)],
     ['error-message', Buffer.from(message)],
-    source,
+    ...source,
   ];
   const { timestampMs, key, value } = record;
   const whole = { timestampMs, key, value, headers: withHeaders(record.headers, ours) };

@@ -1,13 +1,43 @@
 import type { Header } from './ports.ts';
 
-/** The headers as they came, with ours at the end in the place of any of the same names. */
+/** Every header of ours (contract 5): one that a record comes with is of an earlier pass. */
+const ourNames: ReadonlySet<string> = new Set([
+  'flow-source',
+  'flow-record-index',
+  'flow-verdict-change',
+  'policy-set',
+  'policy-hash',
+  'error-code',
+  'error-message',
+]);
+
+/** Names the schema of the value as it came, which is not that of a value we have written. */
+const SCHEMA_ID = '__value_schema_id';
+const CONTENT_TYPE = 'content-type';
+
+/** The headers of a value as it came: ours at the end, in the place of any of an earlier pass. */
 export function withHeaders(
   headers: readonly Header[],
   ours: readonly Header[],
 ): readonly Header[] {
   if (headers.length === 0) return ours;
-  const names = new Set(ours.map(([name]) => name));
-  return [...headers.filter(([name]) => !names.has(name)), ...ours];
+  return [...headers.filter(([name]) => !ourNames.has(name)), ...ours];
+}
+
+/**
+ * The same of a value that we have written. What names its schema goes, unless it is among `ours`; of
+ * those, a content type gives way to one that is there.
+ */
+export function withOutputHeaders(
+  headers: readonly Header[],
+  ours: readonly Header[],
+): readonly Header[] {
+  if (headers.length === 0) return ours;
+  const hasType = headers.some(isContentType);
+  return withHeaders(
+    headers.filter(([name]) => name !== SCHEMA_ID),
+    hasType ? ours.filter((header) => !isContentType(header)) : ours,
+  );
 }
 
 /** Bytes of a record as `limits.outputRecordBytes` counts them. */
@@ -21,4 +51,8 @@ export function recordBytes(record: {
     bytes += Buffer.byteLength(name) + (value?.length ?? 0);
   }
   return bytes;
+}
+
+function isContentType([name]: Header): boolean {
+  return name.toLowerCase() === CONTENT_TYPE;
 }

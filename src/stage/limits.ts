@@ -22,6 +22,8 @@ export const limits = {
   labelBytes: 381,
   hits: 100,
   headers: 64,
+  messageRecords: 10_000,
+  messageGrowth: 16,
   memoDecisions: 262_144,
   memoBytes: 64 * MIB,
   schemas: 1_000,
@@ -50,6 +52,9 @@ export const limitMeanings: Readonly<Record<LimitName, string>> = {
   labelBytes: 'one label, as `key=value`',
   hits: 'hits of one trace of a record',
   headers: 'headers of one input record',
+  messageRecords: 'records of one message',
+  messageGrowth:
+    'how many times its size the records of one message may take, each with all of its envelope',
   memoDecisions: 'remembered decisions',
   memoBytes: 'bytes kept to recognise and to write remembered decisions',
   schemas: 'schemas of one batch, and remembered ones',

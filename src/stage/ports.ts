@@ -47,6 +47,8 @@ export interface Sink {
 /** A record that could not be judged. */
 export interface DeadLetter {
   readonly offset: number;
+  /** Its place among the records of its message, from 0; `null` = the message is no more than this. */
+  readonly index: number | null;
   readonly reason: DeadLetterReason;
   /** The original bytes, key and headers, with the headers of a dead letter (contract 5). */
   readonly record: OutputRecord;

@@ -9,6 +9,7 @@ import { encodeStamp } from '../flow/encode-evaluation.ts';
 import type { EvaluationMaker } from '../flow/encode-evaluation.ts';
 import type { FlowEvaluation } from '../flow/evaluation.ts';
 import type { Flow } from '../flow/flow.ts';
+import { asBuffer } from '../std/as-buffer.ts';
 import { assert } from '../std/assert.ts';
 import type { Arena } from './arena.ts';
 import type { Cells } from './cells.ts';
@@ -103,9 +104,4 @@ export class RecordProcessor {
     if ('status' in flow) return flow;
     return this.#memo.remember(decisionOf(this.#judge(flow), { record, writer, maker, cells }));
   }
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  if (Buffer.isBuffer(bytes)) return bytes;
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -22,8 +22,9 @@ export function logJudged({ judge, logger, rateLimited }: JudgeLogOptions): Judg
       announced.add(key);
       logger.info({ topic, dialect }, 'records of this dialect are being judged');
     }
-    for (const { offset, reason } of deadLetters) {
-      const fields = { topic, partition, offset, reason };
+    for (const { offset, index, reason } of deadLetters) {
+      const place = index === null ? { offset } : { offset, index };
+      const fields = { topic, partition, ...place, reason };
       rateLimited.warn(reason, fields, `a record cannot be judged: ${deadLetterReasons[reason]}`);
     }
   };

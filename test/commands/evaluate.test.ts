@@ -192,6 +192,42 @@ describe('records that cannot be read', () => {
   });
 });
 
+describe('lines that hold more than one bare record', () => {
+  const enveloped = (record: string): string =>
+    JSON.stringify({ '@timestamp': 1_787_000_001.5, log: record, stream: 'stdout' });
+
+  test('--input-unwrap reads the records in the envelopes of a shipper, and keeps those', async () => {
+    const stdin = `${enveloped(allowed)}\n${enveloped(denied)}\n{"message":"x"}\n`;
+    const { stdout, stderr } = await rehearsal([...policies, '--input-unwrap', 'log'], { stdin });
+    const bare = await rehearsal(policies, { stdin: lines });
+    expect(stdout.trim().split('\n')).toEqual(bare.stdout.trim().split('\n').map(enveloped));
+    expect(stderr).toContain(
+      'the path `log` leads to no text or object of the message (first: -:3)',
+    );
+  });
+
+  test('several of one line become a line each, and the places of bad ones are told', async () => {
+    const file = join(folder, 'several-dead.ndjson');
+    const stdin = `{"x":1}\n[${allowed},{"x":2},${denied}]\n[]\n`;
+    const args = [...policies, '--dead-letter', file];
+    const { stdout } = await rehearsal(args, { stdin });
+    const [one, other] = (await rehearsal(policies, { stdin: lines })).stdout.trim().split('\n');
+    expect(stdout).toBe(`[${one}]\n[${other}]\n[]\n`);
+    const kept = (await readFile(file, 'utf8')).trim().split('\n');
+    expect(kept.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { 'flow-source': '-:1', value: '{"x":1}' },
+      { 'flow-source': '-:2#1', 'error-code': 'unknown_format', value: '[{"x":2}]' },
+    ]);
+    const changed = await rehearsal([...policies, '--only-changed'], { stdin });
+    expect(changed.stdout).toBe(`[${other}]\n`);
+  });
+
+  test.each(['', '.log', 'a..b', 'log.'])('a path like `%s` is refused', async (path) => {
+    const { exitCode } = await rehearsal([...policies, `--input-unwrap=${path}`], { stdin: '' });
+    expect(exitCode).toBe(78);
+  });
+});
+
 describe('what stops it', () => {
   test('a file that is missing is exit 65', async () => {
     const { exitCode, stderr } = await rehearsal([...policies, join(folder, 'none')]);

@@ -1,43 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createBatchJudge } from '../../src/stage/batch.ts';
-import { limits } from '../../src/stage/limits.ts';
-import type { Batch, Header, InputRecord, OutputRecord } from '../../src/stage/ports.ts';
+import type { Header, InputRecord, OutputRecord } from '../../src/stage/ports.ts';
 import { recordLines } from '../flow/dialects/support/records.ts';
 import { whisker } from '../flow/dialects/support/whisker-record.ts';
-import { aProcessor, maker } from './support/processing.ts';
+import { aRecord as anyRecord, header, headersOf, judged } from './support/judging.ts';
+import { maker } from './support/processing.ts';
 
 const good = JSON.stringify(whisker);
-const noon = Date.UTC(2026, 10, 21, 12);
-
-function header(name: string, value: string): Header {
-  return [name, Buffer.from(value)];
-}
 
 function aRecord(members: Partial<InputRecord> = {}): InputRecord {
-  return {
-    offset: 41,
-    timestampMs: 1_787_000_000_000,
-    key: Buffer.from('k'),
-    value: Buffer.from(good),
-    headers: [],
-    ...members,
-  };
-}
-
-function aBatch(records: readonly InputRecord[]): Batch {
-  return { topic: 'flows', partition: 3, highWatermark: 100, records };
-}
-
-function judged(records: readonly InputRecord[], bounds: Partial<typeof limits> = {}) {
-  const all = { ...limits, ...bounds };
-  const judge = createBatchJudge(aProcessor({ limits: bounds }), { maker, limits: all });
-  return judge(aBatch(records), noon);
-}
-
-/** The headers as texts. */
-function headersOf(record: OutputRecord | undefined): string[][] {
-  return (record?.headers ?? []).map(([name, value]) => [name, String(value)]);
+  return anyRecord({ value: Buffer.from(good), ...members });
 }
 
 describe('an output', () => {
@@ -127,7 +99,7 @@ describe('a dead letter', () => {
 
   test('of more headers than the limit', () => {
     const headers = Array.from({ length: 3 }, () => header('a', 'b'));
-    const { deadLetters, tally } = judged([aRecord({ headers })], { headers: 2 });
+    const { deadLetters, tally } = judged([aRecord({ headers })], { limits: { headers: 2 } });
     expect(deadLetters).toMatchObject([{ reason: 'too_many_items' }]);
     expect([...tally.limitsReached]).toEqual([['headers', 1]]);
   });
@@ -136,8 +108,8 @@ describe('a dead letter', () => {
     const { outputs } = judged([aRecord()]);
     const [output] = outputs;
     const size = sizeOf(output);
-    expect(judged([aRecord()], { outputRecordBytes: size }).deadLetters).toEqual([]);
-    const { deadLetters, tally } = judged([aRecord()], { outputRecordBytes: size - 1 });
+    expect(judged([aRecord()], { limits: { outputRecordBytes: size } }).deadLetters).toEqual([]);
+    const { deadLetters, tally } = judged([aRecord()], { limits: { outputRecordBytes: size - 1 } });
     expect(deadLetters).toMatchObject([
       { reason: 'output_too_large', record: { value: Buffer.from(good) } },
     ]);
@@ -147,14 +119,18 @@ describe('a dead letter', () => {
 
   test('too large for any topic is represented by its size', () => {
     const record = aRecord({ value: Buffer.alloc(5000, 'x'), headers: [header('a', 'b')] });
-    const { deadLetters } = judged([record], { outputRecordBytes: 1000, recordBytes: 4000 });
+    const { deadLetters } = judged([record], {
+      limits: { outputRecordBytes: 1000, recordBytes: 4000 },
+    });
     expect(String(deadLetters[0]?.record.value)).toBe('{"omitted_bytes":5003}');
     expect(headersOf(deadLetters[0]?.record).map(([name]) => name)).toEqual([
       'error-code',
       'error-message',
       'flow-source',
     ]);
-    const keyed = judged([{ ...record, key: Buffer.alloc(2000) }], { outputRecordBytes: 1000 });
+    const keyed = judged([{ ...record, key: Buffer.alloc(2000) }], {
+      limits: { outputRecordBytes: 1000 },
+    });
     expect(keyed.deadLetters[0]?.record.key).toBeNull();
   });
 });
@@ -177,7 +153,8 @@ describe('any batch', () => {
         const { outputs, deadLetters, tally } = judged(records);
         const sources = outputs.filter(({ value: bytes }) => bytes !== null).map(offsetOf);
         const tombstones = values.flatMap((bytes, offset) => (bytes === null ? [offset] : []));
-        const offsets = [...sources, ...tombstones, ...deadLetters.map(({ offset }) => offset)];
+        const letters = deadLetters.filter(({ index }) => index === null || index === 0);
+        const offsets = [...sources, ...tombstones, ...letters.map(({ offset }) => offset)];
         expect(offsets.toSorted((a, b) => a - b)).toEqual(values.map((_, offset) => offset));
         expect(sources).toEqual(sources.toSorted((a, b) => a - b));
         const { evaluated, not_evaluated, passed_through, dead_lettered } = tally.records;

@@ -12,7 +12,7 @@ function record(value: string): OutputRecord {
 }
 
 function deadLetter(offset: number): DeadLetter {
-  return { offset, reason: 'not_a_record', record: record(`dead ${offset}`) };
+  return { offset, index: null, reason: 'not_a_record', record: record(`dead ${offset}`) };
 }
 
 /** A stage whose judge answers `judged`; `log` is what became of it, in order. */

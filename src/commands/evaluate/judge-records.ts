@@ -15,7 +15,7 @@ export interface JudgeRecordsOptions {
 
 /** A record that could not be judged, or a file that ends too early. */
 export interface UnreadableRecord {
-  /** `flows.ndjson:17`. */
+  /** `flows.ndjson:17`; where a line holds several, `flows.ndjson:17#0` and so on. */
   readonly source: string;
   readonly reason: DeadLetterReason;
   readonly message: string;
@@ -48,11 +48,11 @@ export function judgeRecords(
     })),
   };
   const { outputs, deadLetters, tally } = judge(batch, nowMs);
-  const unreadable = deadLetters.map(({ offset, reason, record }: DeadLetter) => ({
-    source: `${path}:${records[offset]?.line ?? 0}`,
+  const unreadable = deadLetters.map(({ offset, index, reason, record }: DeadLetter) => ({
+    source: `${path}:${records[offset]?.line ?? 0}${index === null ? '' : `#${index}`}`,
     reason,
     message: headerOf(record, 'error-message'),
-    value: records[offset]?.bytes ?? Buffer.alloc(0),
+    value: (index === null ? records[offset]?.bytes : record.value) ?? Buffer.alloc(0),
   }));
   const kept = isChangedOnly ? outputs.filter(isChanged) : outputs;
   return {
@@ -62,9 +62,9 @@ export function judgeRecords(
   };
 }
 
-/** Whatever cannot be decided may be a change. */
+/** Whatever cannot be decided may be a change; what holds no record cannot. */
 function isChanged(record: OutputRecord): boolean {
-  return headerOf(record, 'flow-verdict-change') !== 'Unchanged';
+  return !['Unchanged', ''].includes(headerOf(record, 'flow-verdict-change'));
 }
 
 function headerOf({ headers }: OutputRecord, name: string): string {

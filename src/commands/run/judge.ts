@@ -30,5 +30,17 @@ export function createJudge(
     limits,
     cells,
   });
-  return createBatchJudge(processor, { maker, limits });
+  return createBatchJudge(processor, {
+    maker,
+    limits,
+    unwrap: input.unwrap ?? null,
+    contentType: contentTypes[output.format],
+  });
 }
+
+/** Of what is converted; what is preserved is what it was. */
+const contentTypes = {
+  preserve: null,
+  'canonical-json': 'application/json',
+  'canonical-avro': 'application/avro',
+} as const satisfies Record<Config['output']['format'], string | null>;

@@ -7,11 +7,10 @@ import type { Config } from '../config/schema.ts';
  * Refuses what the configuration knows and this version cannot keep, rather than do something else.
  * @throws CodedError `config/unsupported`
  */
-export function assertSupported({ delivery, output, input, registry }: Config): void {
+export function assertSupported({ delivery, output, registry }: Config): void {
   const unsupported = [
     delivery.guarantee !== 'at-least-once' && `delivery.guarantee: ${delivery.guarantee}`,
     output.format === 'canonical-avro' && `output.format: ${output.format}`,
-    input.unwrap !== undefined && 'input.unwrap',
     registry.url !== undefined && 'registry.url',
   ].filter((key) => key !== false);
   if (unsupported.length === 0) return;

@@ -1,7 +1,7 @@
 import { deadLetterReasons } from '../reasons.ts';
 import type { DeadLetterReason } from '../reasons.ts';
 
-/** Bounds on one record; what lies beyond them is not read. */
+/** Bounds on one record and on the message that holds it; what lies beyond them is not read. */
 export interface RecordLimits {
   readonly recordBytes: number;
   readonly recordDepth: number;
@@ -11,6 +11,8 @@ export interface RecordLimits {
   readonly labels: number;
   readonly labelBytes: number;
   readonly hits: number;
+  readonly messageRecords: number;
+  readonly messageGrowth: number;
 }
 
 /** Why a record cannot be read (contract 5). */

@@ -54,7 +54,6 @@ test('a password from a file, without its line break', async () => {
 test.each([
   ['delivery.guarantee', 'exactly-once'],
   ['output.format', 'canonical-avro'],
-  ['input.unwrap', 'log'],
   ['registry.url', 'http://localhost:8081'],
 ])('what this version cannot keep is refused, not ignored: %s', async (key, text) => {
   const given = await config({ [key]: text });
