@@ -38,21 +38,33 @@ describe('a pod of the inventory', () => {
     expect(answers).toEqual(expected);
   });
 
-  test('is let in by the profile of its namespace, which without object denies in calico mode', () => {
-    const answers = ['shop', 'ghost'].flatMap((namespace) =>
-      modes.map((mode) => {
-        const index = compiled(shop + pod(`${namespace}/o`), mode);
-        const between = connection(podOf(index, 'shop', 'w'), podOf(index, namespace, 'o'));
-        return summary(index.evaluate(between, 'enforced', 'strict'));
-      }),
-    );
-    expect(answers).toEqual([
-      'allow: 0|__PROFILE__|pro:kns.shop|allow|0',
-      'allow: 0|__PROFILE__|pro:kns.shop|allow|0',
-      'allow: 0|__PROFILE__|pro:kns.ghost|allow|0',
-      'deny: 0|__PROFILE__|pro:kns.ghost|deny|0',
-    ]);
-  });
+  test.each(['ingress', 'egress'] as const)(
+    'is judged for %s by its namespace’s profile, which without object denies in calico mode',
+    (direction) => {
+      const answers = ['shop', 'ghost'].flatMap((namespace) =>
+        modes.map((mode) => {
+          const index = compiled(shop + pod(`${namespace}/o`), mode);
+          const [own, other] = [podOf(index, namespace, 'o'), podOf(index, 'shop', 'w')];
+          const between =
+            direction === 'ingress'
+              ? connection(other, own)
+              : connection(own, other, { direction });
+          return summary(index.evaluate(between, 'enforced', 'strict'));
+        }),
+      );
+      expect(answers).toEqual([
+        'allow: 0|__PROFILE__|pro:kns.shop|allow|0',
+        'allow: 0|__PROFILE__|pro:kns.shop|allow|0',
+        'allow: 0|__PROFILE__|pro:kns.ghost|allow|0',
+        'deny: 0|__PROFILE__|pro:kns.ghost|deny|0',
+      ]);
+    },
+  );
+});
+
+test('nobody is behind a service that has no namespace', () => {
+  const index = compiled(shop + letIn('services: { name: ledger }'), 'calico');
+  expect(isLetIn(index, podOf(index, 'shop', 'w'))).toBe('no');
 });
 
 test('a host has no labels of a profile that was not loaded', () => {
@@ -103,6 +115,23 @@ describe('an end in the words of a record', () => {
     const at = { kind: 'address', address: ip('10.7.1.1') } as const;
     const end = only(index.ofLabels({ ...nothing, ...words }, at));
     expect(isLetIn(index, end)).toBe(expected);
+  });
+
+  test.each([
+    'pod-template-hash',
+    'pod-template-generation',
+    'controller-revision-hash',
+    'controller-uid',
+    'job-name',
+    'statefulset.kubernetes.io/pod-name',
+    'apps.kubernetes.io/pod-index',
+    'batch.kubernetes.io/controller-uid',
+    'batch.kubernetes.io/job-name',
+    'batch.kubernetes.io/job-completion-index',
+  ])('may have another `%s` than the record says', (key) => {
+    const index = compiled(shop + letIn(`selector: has(${key})`));
+    const at = { kind: 'address', address: ip('10.7.1.1') } as const;
+    expect(isLetIn(index, only(index.ofLabels(nothing, at)))).toBe(open(Gap.volatileLabel));
   });
 
   test('is open for what is asked alone', () => {
