@@ -6,6 +6,7 @@ import { dirname, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { configJsonSchema } from '../src/commands/config/json-schema.ts';
+import { canonicalSchemaText } from '../src/flow/avro/canonical-schema.ts';
 import { dashboardJson } from '../scripts/dashboard.ts';
 import { metricTable } from '../src/telemetry/metric-table.ts';
 import { readmeText } from '../scripts/readme.ts';
@@ -61,7 +62,7 @@ const pure: Readonly<Record<string, readonly string[]>> = {
 /** The one place that imports a library. */
 const importers: Readonly<Record<string, string>> = {
   yaml: 'src/policy/resources/',
-  avsc: 'src/flow/dialects/',
+  avsc: 'src/flow/avro/',
   kafkajs: 'src/kafka/',
   'prom-client': 'src/telemetry/',
   pino: 'src/telemetry/',
@@ -175,6 +176,7 @@ describe('documents', () => {
   test.each([
     ['README.md', 'its tables of commands, keys, metrics and reasons', readmeText],
     ['schemas/config.schema.json', 'the schema of the configuration', configJsonSchema],
+    ['schemas/flow-record.avsc', 'the schema of canonical records', canonicalSchemaText],
     ['monitoring/dashboard.json', 'the dashboard', dashboardJson],
   ])('%s is as the code says: %s', (path, _what, text) => {
     expect(read(path)).toBe(text());

@@ -1,5 +1,6 @@
 import { encodeHit } from '../policy/hit-json.ts';
 import type { PolicyHit } from '../policy/hit.ts';
+import { encodeLong } from './avro/varint.ts';
 import type { FlowEvaluation } from './evaluation.ts';
 
 /** What every evaluation by one set of policies says of its maker. */
@@ -25,10 +26,22 @@ export function encodeEvaluation(
   evaluation: FlowEvaluation,
   maker: EvaluationMaker,
 ): EncodedEvaluation {
-  const json = JSON.stringify({
+  const json = JSON.stringify(evaluationMembers(evaluation, maker, STAMP));
+  const { policySet: policy_set, policyHash: policy_hash } = maker;
+  const before = `${JSON.stringify({ policy_set, policy_hash }).slice(0, -1)},"evaluated_at":"`;
+  return { json, stampAt: Buffer.byteLength(before) };
+}
+
+/** Our member as an object, members in their order; the time is spelt by whoever writes it. */
+export function evaluationMembers(
+  evaluation: FlowEvaluation,
+  maker: EvaluationMaker,
+  evaluatedAt: string | number,
+) {
+  return {
     policy_set: maker.policySet,
     policy_hash: maker.policyHash,
-    evaluated_at: STAMP,
+    evaluated_at: evaluatedAt,
     evaluator: maker.evaluator,
     direction: evaluation.direction === null ? 'Unknown' : directionWords[evaluation.direction],
     baseline: evaluation.baseline === null ? '' : verdictWords[evaluation.baseline],
@@ -41,21 +54,21 @@ export function encodeEvaluation(
     flip_cause: evaluation.flipCause,
     flipped_by: evaluation.flippedBy.map(hitOf),
     matches_upstream: evaluation.matchesUpstream,
-  });
-  const { policySet: policy_set, policyHash: policy_hash } = maker;
-  const before = `${JSON.stringify({ policy_set, policy_hash }).slice(0, -1)},"evaluated_at":"`;
-  return { json, stampAt: Buffer.byteLength(before) };
+  };
 }
 
 /** The time of a batch in the spellings of `evaluated_at`. */
 export interface Stamp {
   /** RFC 3339 in UTC with milliseconds. */
   readonly json: Buffer;
+  /** timestamp-millis: as many bytes as the number takes. */
+  readonly avro: Buffer;
 }
 
 /** `timeMs` since 1970. */
 export function encodeStamp(timeMs: number): Stamp {
-  return { json: Buffer.from(new Date(timeMs).toISOString(), 'latin1') };
+  const json = Buffer.from(new Date(timeMs).toISOString(), 'latin1');
+  return { json, avro: encodeLong(timeMs) };
 }
 
 /** How a record spells a change; also the header `flow-verdict-change`. */

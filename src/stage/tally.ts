@@ -1,5 +1,5 @@
 // Hot: measured by bench/micro/records.bench.ts.
-import type { DialectName } from '../flow/dialects/dialect.ts';
+import type { RecordDialect } from '../flow/dialects/form.ts';
 import type { Change, FlowEvaluation } from '../flow/evaluation.ts';
 import type { DeadLetterReason, ReasonCode } from '../flow/reasons.ts';
 import type { Direction } from '../policy/actions.ts';
@@ -23,7 +23,7 @@ export interface ChargedFlows {
 
 /** What each record of one evaluation counts as; one object for each distinct evaluation. */
 export interface Countable {
-  readonly dialect: DialectName;
+  readonly dialect: RecordDialect['name'];
   readonly evaluation: FlowEvaluation;
   readonly cells: Int32Array;
 }
@@ -52,7 +52,7 @@ export class Tally {
     unknown: noChanges(),
   };
   readonly upstreamPending: Record<Agreement, number> = { same: 0, different: 0, absent: 0 };
-  readonly dialects = new Map<DialectName, number>();
+  readonly dialects = new Map<RecordDialect['name'], number>();
   readonly deadLetters = new Map<DeadLetterReason, number>();
   /** Of flows whose change is uncertain or not evaluated. */
   readonly uncertain = new Map<ReasonCode, number>();

@@ -7,7 +7,7 @@ import type { RecordLimits, Unreadable } from './unreadable.ts';
 import type { ScannedRecord } from './scanned-record.ts';
 import { decodeAddresses } from './addresses.ts';
 import { decodeHits } from './hits.ts';
-import type { Dialect } from './dialect.ts';
+import type { RecordDialect } from './form.ts';
 import { FieldReader } from './field-reader.ts';
 import type { FieldName } from './fields.ts';
 import { decodeLabels } from './labels.ts';
@@ -25,7 +25,7 @@ export function decodeFlow(record: ScannedRecord, limits: DecodeLimits): Flow | 
 }
 
 interface DecodeOptions {
-  readonly dialect: Dialect;
+  readonly dialect: RecordDialect;
   readonly limits: DecodeLimits;
 }
 
@@ -119,11 +119,15 @@ function decodeService(reader: FieldReader): Flow['destService'] {
 }
 
 /** What an absent member means: nothing is known of it, unless the dialect leaves out zero values. */
-function zeroOr<Zero>(zero: Zero, field: FieldName, { omitsZeros, paths }: Dialect): Zero | null {
+function zeroOr<Zero>(
+  zero: Zero,
+  field: FieldName,
+  { omitsZeros, paths }: RecordDialect,
+): Zero | null {
   return omitsZeros && field in paths ? zero : null;
 }
 
-function namespaceOf(written: string | null, { omitsZeros }: Dialect): string | null {
+function namespaceOf(written: string | null, { omitsZeros }: RecordDialect): string | null {
   if (written === null) return omitsZeros ? '' : null;
   return written === '-' || written === 'Global' ? '' : written;
 }

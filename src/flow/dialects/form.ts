@@ -1,7 +1,7 @@
 import type { FlowEvaluation } from '../evaluation.ts';
 import type { EvaluationMaker, Stamp } from '../encode-evaluation.ts';
 import type { Carried } from './carried.ts';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, DialectName } from './dialect.ts';
 import type { Edits } from './edits.ts';
 import type { ScannedRecord } from './scanned-record.ts';
 
@@ -13,12 +13,17 @@ export interface Enrichment {
   readonly stampAt: number;
 }
 
+/** What a reader of records needs to know of their dialect. */
+export type RecordDialect = Pick<Dialect, 'paths' | 'carried' | 'omitsZeros'> & {
+  readonly name: DialectName | 'avro';
+};
+
 /**
  * How records lie in their bytes: a JSON dialect under one of its wrappers, or what one Avro schema
  * writes. Fields are given by number.
  */
 export interface RecordForm {
-  readonly dialect: Dialect;
+  readonly dialect: RecordDialect;
   /** As a parser of JSON gives it; `undefined` = absent, or null, which every dialect uses alike. */
   valueOf(record: ScannedRecord, field: number): unknown;
   /** ms since 1970; 0, `NaN` and `OUT_OF_RANGE` as in `readTimeMs`. */

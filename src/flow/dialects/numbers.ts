@@ -18,13 +18,13 @@ export function readCount(bytes: Buffer, start: number, end: number): number {
  */
 export function readTimeMs(bytes: Buffer, start: number, end: number): number {
   const count = readDigits(bytes, start, end);
-  if (count >= 0) return timeOf(count);
+  if (count >= 0) return timeOfCount(count);
   const seconds = readUtcSeconds(bytes, start, end);
   if (seconds >= 0) return seconds * 1000;
   const json = bytes.toString('utf8', start, end);
   const value: unknown = JSON.parse(json);
   if (typeof value === 'string' && RFC_3339.test(value)) return Math.max(0, Date.parse(value));
-  return timeOf(countOf(json));
+  return timeOfCount(countOf(json));
 }
 
 const DIGITS_MAX = 18;
@@ -100,7 +100,8 @@ const SECONDS_MAX = 1e11;
 const MILLISECONDS_MAX = 1e14;
 const MICROSECONDS_MAX = 1e17;
 
-function timeOf(count: number): number {
+/** ms since 1970 of a number of s, ms, us or ns. */
+export function timeOfCount(count: number): number {
   if (count < SECONDS_MAX) return count * 1000;
   if (count < MILLISECONDS_MAX) return count;
   return Math.trunc(count < MICROSECONDS_MAX ? count / 1000 : count / 1_000_000);

@@ -62,7 +62,7 @@ export function written(
 ): string {
   const reading = aReader(options).read(Buffer.from(record), 'flows');
   if (reading.status === 'unreadable') return reading.reason;
-  const stamp = { json: Buffer.from(stampText) };
+  const stamp = { json: Buffer.from(stampText), avro: Buffer.alloc(0) };
   return writer
     .write(reading, { enrichment, stamp }, { allocate: (size) => Buffer.alloc(size, '?') })
     .toString();

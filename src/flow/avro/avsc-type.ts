@@ -1,0 +1,59 @@
+import avsc from 'avsc';
+import { assert } from '../../std/assert.ts';
+
+export type AvroType = avsc.Type;
+
+/**
+ * The schema (as `JSON.parse` gives it) as avsc reads and writes it. Numbers of 64 bits are read as
+ * `bigint` and may be written as `number` too. Throws what avsc throws of a schema that is wrong.
+ */
+export function avscType(schema: unknown): AvroType {
+  const registry = { long: exactLong };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- avsc itself checks what it is given
+  return avsc.Type.forSchema(schema as avsc.Schema, { registry, typeHook });
+}
+
+/** One with a logical type is a long like any other, which avsc does not look up. */
+function typeHook(schema: unknown): AvroType | undefined {
+  const isLong =
+    typeof schema === 'object' && schema !== null && 'type' in schema && schema.type === 'long';
+  return isLong ? exactLong : undefined;
+}
+
+/** The largest double below 2^63. */
+const LARGEST = 2 ** 63 - 1024;
+
+// oxlint-disable-next-line eslint/no-underscore-dangle -- so avsc has named it
+const exactLong = avsc.types.LongType.__with({
+  fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE(),
+  toBuffer: (value: bigint | number) => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigInt64LE(BigInt(value));
+    return bytes;
+  },
+  // A default that was written as a number may have been rounded up, past what the type holds.
+  fromJSON: (value: number) => BigInt.asIntN(64, BigInt(Math.min(value, LARGEST))),
+  toJSON: Number,
+  isValid: (value: unknown) =>
+    typeof value === 'bigint'
+      ? BigInt.asIntN(64, value) === value
+      : typeof value === 'number' && Number.isSafeInteger(value),
+  compare: (a: bigint, b: bigint) => (a < b ? -1 : Number(a > b)),
+});
+
+/** The type of a field of a record that may be null. */
+export function typeOfField(type: AvroType, name: string): AvroType {
+  const record = isRecord(type) ? type : branchesOf(type).find(isRecord);
+  assert(record !== undefined, `a record holds the field ${name}`);
+  return record.field(name).type;
+}
+
+function isRecord(type: AvroType): type is avsc.types.RecordType {
+  return type instanceof avsc.types.RecordType;
+}
+
+function branchesOf(type: AvroType): readonly AvroType[] {
+  const { UnwrappedUnionType, WrappedUnionType } = avsc.types;
+  const isUnion = type instanceof UnwrappedUnionType || type instanceof WrappedUnionType;
+  return isUnion ? type.types : [];
+}

@@ -1,0 +1,84 @@
+import { Field } from '../dialects/fields.ts';
+import type { Enrichment } from '../dialects/form.ts';
+import type { ScannedRecord } from '../dialects/scanned-record.ts';
+import type { EvaluationMaker } from '../encode-evaluation.ts';
+import type { FlowEvaluation } from '../evaluation.ts';
+import type { AvroSchema } from './avro-schema.ts';
+import { readFieldOf } from './field-values.ts';
+import { encodeLong, varintEnd } from './varint.ts';
+
+interface Judged {
+  readonly evaluation: FlowEvaluation;
+  readonly maker: EvaluationMaker;
+}
+
+interface Parts {
+  readonly policies: Buffer;
+  readonly hits: Buffer;
+  readonly upstream: Buffer;
+  readonly beforeStamp: Buffer;
+  readonly afterStamp: Buffer;
+}
+
+/** What is written into an Avro record, and into any that equals it in what is judged. */
+export class AvroEnrichment implements Enrichment {
+  /** All of the traces, which tells decisions apart. */
+  readonly pending: Buffer;
+  readonly evaluation: Buffer;
+  readonly stampAt: number;
+  /** The traces, where the record has none. */
+  readonly policies: Buffer;
+  /** The pending list. */
+  readonly hits: Buffer;
+  /** What `pending_upstream` becomes; empty = it stays as it is. */
+  readonly upstream: Buffer;
+  readonly beforeStamp: Buffer;
+  readonly afterStamp: Buffer;
+
+  private constructor({ policies, hits, upstream, beforeStamp, afterStamp }: Parts) {
+    this.pending = Buffer.concat([policies, hits, upstream]);
+    this.evaluation = Buffer.concat([beforeStamp, afterStamp]);
+    this.stampAt = beforeStamp.length;
+    this.policies = policies;
+    this.hits = hits;
+    this.upstream = upstream;
+    this.beforeStamp = beforeStamp;
+    this.afterStamp = afterStamp;
+  }
+
+  static of(schema: AvroSchema, record: ScannedRecord, judged: Judged): AvroEnrichment {
+    const { encoder, output } = schema;
+    const { before, after } = encoder.evaluation(judged.evaluation, judged.maker);
+    const { pending } = judged.evaluation;
+    const canLackTraces = output.added.has('policies') || output.nullTraces !== null;
+    return new AvroEnrichment({
+      policies: canLackTraces ? encoder.policies(pending) : NOTHING,
+      hits: encoder.pending(pending),
+      upstream: upstreamOf(schema, record),
+      beforeStamp: before,
+      afterStamp: after,
+    });
+  }
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** The pending list as it came, unless an earlier pass put it where it belongs, or there is none. */
+function upstreamOf({ types, output }: AvroSchema, { bytes, offsets }: ScannedRecord): Buffer {
+  const { upstream, added } = output;
+  const pending = types.get(Field.pending);
+  const start = offsets[2 * Field.pending]!;
+  if (upstream === null || pending === undefined || start < 0) return NOTHING;
+  const absent = added.has('pendingUpstream') ? encodeLong(upstream.nullBranch) : NOTHING;
+  if (offsets[2 * Field.evaluator]! >= 0 || isGiven(Field.pendingUpstream)) return absent;
+  if (!isGiven(Field.pending)) return absent;
+  const list = pending.kind === 'union' ? varintEnd(bytes, start, bytes.length) : start;
+  const hits = bytes.subarray(list, offsets[2 * Field.pending + 1]);
+  return Buffer.concat([encodeLong(upstream.listBranch), hits]);
+
+  function isGiven(field: number): boolean {
+    const type = types.get(field);
+    const at = offsets[2 * field]!;
+    return type !== undefined && at >= 0 && readFieldOf(type, bytes, at, field) !== undefined;
+  }
+}
