@@ -109,7 +109,6 @@ export class SchemaLoader<Derived extends DerivedSchema> {
     };
     try {
       const answer = await persist(ask, goesOn, { timing, signal });
-      this.#down = null;
       if (answer.ok || !isOfRegistry(answer)) standing.answered(who);
       else standing.gaveUp(who, answer);
       if (!answer.ok && answer.trouble === 'unreachable') {

@@ -228,6 +228,18 @@ describe('a schema that fails', () => {
     });
   });
 
+  test('nobody waits for the rest of a batch that cannot be', async () => {
+    const { schemas, calls } = await connected({ limits: { ...limits, registryRequests: 2 } });
+    server.answer((call) => {
+      if (call.endsWith('/ids/1')) return schemaReply('A');
+      return call.startsWith('POST') ? refusal(409) : refusal(503);
+    });
+    await expect(schemas.prepare(batchOf([1, 2]), never)).rejects.toThrow(/409/);
+    const asked = calls().length;
+    await new Promise((resolve) => setTimeout(resolve, 4 * quick.retryMaxMs));
+    expect(calls().length - asked).toBeLessThanOrEqual(1);
+  });
+
   test('a schema that a replica has not heard of yet is asked for again', async () => {
     const { schemas } = await connected();
     server.script(refusal(40_403), schemaReply('A'), { status: 200, body: { id: 9 } });

@@ -32,6 +32,8 @@ export interface FaultyRegistry {
   readonly asked: readonly Asked[];
   /** Replies to the next requests, in turn; the last one goes on. */
   script(...replies: readonly Reply[]): void;
+  /** Replies to each request by what it asks, from now on. */
+  answer(by: (call: string) => Reply): void;
   close(): Promise<void>;
 }
 
@@ -39,15 +41,13 @@ export async function startFaultyRegistry(
   options: { readonly tlsBundle?: string } = {},
 ): Promise<FaultyRegistry> {
   const asked: Asked[] = [];
-  let replies: readonly Reply[] = [];
+  let next: (call: string) => Reply = hangUp;
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await textOf(request);
     const { method = '', url = '' } = request;
     const { authorization } = request.headers;
     asked.push({ call: `${method} ${url}`, authorization, body });
-    const [reply = 'hang-up', ...rest] = replies;
-    if (rest.length > 0) replies = rest;
-    send(reply, response);
+    send(next(`${method} ${url}`), response);
   };
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     void answer(request, response);
@@ -61,8 +61,12 @@ export async function startFaultyRegistry(
   return {
     url: `${scheme}://127.0.0.1:${port}/base`,
     asked,
-    script: (...next) => {
-      replies = next;
+    script: (...replies) => {
+      const rest = [...replies];
+      next = () => (rest.length > 1 ? rest.shift() : rest[0]) ?? 'hang-up';
+    },
+    answer: (by) => {
+      next = by;
     },
     close: () =>
       new Promise((resolve) => {
@@ -70,6 +74,11 @@ export async function startFaultyRegistry(
         server.closeAllConnections();
       }),
   };
+}
+
+/** Until it is told otherwise. */
+function hangUp(): Reply {
+  return 'hang-up';
 }
 
 function serverOf(
