@@ -8,26 +8,33 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let bestSlips = slipsMax + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) >= bestSlips) continue;
-    const slips = slipsBetween(word.toLowerCase(), candidate.toLowerCase());
+    const slips = slipsBetween(word.toLowerCase(), candidate.toLowerCase(), bestSlips);
     if (slips < bestSlips) [best, bestSlips] = [candidate, slips];
   }
   return best;
 }
 
-/** Letters to add, drop, change or swap with a neighbour. */
-function slipsBetween(a: string, b: string): number {
-  // rows[i][j] = slips between the first i letters of a and the first j of b.
-  const rows = [Array.from({ length: b.length + 1 }, (_, index) => index)];
-  const at = (i: number, j: number): number => rows[i]?.[j] ?? 0;
-  const isSwap = (i: number, j: number): boolean =>
-    i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+/** Letters to add, drop, change or swap with a neighbour; no more than `max` are counted. */
+function slipsBetween(a: string, b: string, max: number): number {
+  // last[j] = slips between the first i - 1 letters of a and the first j of b; before: one letter less of a.
+  let before: readonly number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+  let lastLeast = 0;
   for (let i = 1; i <= a.length; i += 1) {
-    rows.push([i]);
+    const row = [i];
+    let left = i;
+    let least = i;
     for (let j = 1; j <= b.length; j += 1) {
-      const change = at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const swap = isSwap(i, j) ? at(i - 2, j - 2) + 1 : Infinity;
-      rows[i]?.push(Math.min(change, swap, at(i - 1, j) + 1, at(i, j - 1) + 1));
+      const change = (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swap = isSwap ? (before[j - 2] ?? 0) + 1 : max;
+      left = Math.min(change, swap, (last[j] ?? 0) + 1, left + 1);
+      least = Math.min(least, left);
+      row.push(left);
     }
+    // What begins with too many slips ends with no fewer.
+    if (least >= max && lastLeast >= max) return max;
+    [before, last, lastLeast] = [last, row, least];
   }
-  return at(a.length, b.length);
+  return Math.min(max, last[b.length] ?? 0);
 }
