@@ -46,6 +46,10 @@ async function fileOf(name: string, bytes: string | Uint8Array): Promise<string>
   return path;
 }
 
+function enveloped(record: string): string {
+  return JSON.stringify({ '@timestamp': 1_787_000_001.5, log: record, stream: 'stdout' });
+}
+
 interface Judged {
   readonly Key: object;
   readonly evaluation: { readonly change: string; readonly evaluated_at: string };
@@ -193,9 +197,6 @@ describe('records that cannot be read', () => {
 });
 
 describe('lines that hold more than one bare record', () => {
-  const enveloped = (record: string): string =>
-    JSON.stringify({ '@timestamp': 1_787_000_001.5, log: record, stream: 'stdout' });
-
   test('--input-unwrap reads the records in the envelopes of a shipper, and keeps those', async () => {
     const stdin = `${enveloped(allowed)}\n${enveloped(denied)}\n{"message":"x"}\n`;
     const { stdout, stderr } = await rehearsal([...policies, '--input-unwrap', 'log'], { stdin });

@@ -251,6 +251,8 @@ describe('several records in one message', () => {
       'not_a_record',
     ],
     ['a record with another on its line', `${record}${other}`, 'not_a_record'],
+    ['an empty reply that is broken', '{"total":tru,"items":[]}', 'not_a_record'],
+    ['a reply of nothing that is broken', '{"total":tru,"items":null}', 'not_a_record'],
     ['a reply that is not one', '{"items":7}', 'unknown_format'],
     ['blanks', ' \n \n', 'not_a_record'],
     ['lines of some other log', 'one\ntwo\n', 'not_a_record'],

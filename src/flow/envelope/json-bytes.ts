@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** Where the next byte is that is no white space; the length if there is none. */
 export function skipSpace(bytes: Uint8Array, at: number): number {
   let next = at;
@@ -39,6 +41,16 @@ export function skipText(bytes: Uint8Array, at: number): number {
     if (byte === BACKSLASH) next += 1;
   }
   return -1;
+}
+
+export function isJson(bytes: Buffer): boolean {
+  if (!isUtf8(bytes)) return false;
+  try {
+    JSON.parse(bytes.toString());
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function skipWord(bytes: Uint8Array, at: number): number {

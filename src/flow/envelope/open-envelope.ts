@@ -1,8 +1,7 @@
-import { isUtf8 } from 'node:buffer';
 import { unreadable } from '../dialects/unreadable.ts';
 import type { Unreadable } from '../dialects/unreadable.ts';
 import type { Budget } from './budget.ts';
-import { skipSpace, skipValue } from './json-bytes.ts';
+import { isJson, skipSpace, skipValue } from './json-bytes.ts';
 import { findMember } from './member.ts';
 
 /** What the path leads to in an envelope, narrowed to that: all its bytes but the other items of lists on the way. */
@@ -31,12 +30,14 @@ export function openEnvelope(bytes: Buffer, options: OpenOptions): readonly Slot
   const around = { from: 0, to: bytes.length, before: [], after: [] };
   walk.go({ start, end }, { path: options.path, depth: 1, around });
   // One look at the whole is cheaper than one at each part, and nearly always enough.
-  if (isJson([bytes])) return walk.slots;
-  return walk.slots.map((slot) =>
-    slot.problem === null && !isJson([slot.head, NULL, slot.tail])
-      ? { ...slot, problem: NO_JSON }
-      : slot,
-  );
+  if (isJson(bytes)) return walk.slots;
+  return walk.slots.length === 0 ? NO_JSON : walk.slots.map(checked);
+}
+
+/** Of an envelope that is broken somewhere, a slot is good if that is not in its own part of it. */
+function checked(slot: Slot): Slot {
+  if (slot.problem !== null || isJson(joined([slot.head, NULL, slot.tail]))) return slot;
+  return { ...slot, problem: NO_JSON };
 }
 
 interface Span {
@@ -147,17 +148,6 @@ function lengthOf(parts: readonly Buffer[]): number {
 function joined(parts: readonly Buffer[]): Buffer {
   const [only] = parts;
   return only !== undefined && parts.length === 1 ? only : Buffer.concat(parts);
-}
-
-function isJson(parts: readonly Buffer[]): boolean {
-  const bytes = joined(parts);
-  if (!isUtf8(bytes)) return false;
-  try {
-    JSON.parse(bytes.toString());
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const NULL = Buffer.from('null');

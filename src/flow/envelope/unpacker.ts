@@ -6,7 +6,7 @@ import { BeyondBudget, Budget } from './budget.ts';
 import type { MessageLimits } from './budget.ts';
 import { wrap } from './envelope.ts';
 import type { Envelope } from './envelope.ts';
-import { skipSpace } from './json-bytes.ts';
+import { isJson, skipSpace } from './json-bytes.ts';
 import { linesOf } from './lines.ts';
 import { findMember } from './member.ts';
 import { openEnvelope } from './open-envelope.ts';
@@ -90,7 +90,7 @@ export class Unpacker {
     if (message[start] !== OPEN_BRACE) return null;
     const items = findMember(message, start, REPLY_MEMBER);
     if (items === null || items === undefined || items.rest !== '') return null;
-    if (message[items.start] === LOWER_N) return [];
+    if (message[items.start] === LOWER_N) return isJson(message) ? [] : null;
     return message[items.start] === OPEN_BRACKET ? this.#open(message, REPLY_MEMBER) : null;
   }
 

@@ -20,6 +20,7 @@ import { CodedError } from '../../../src/std/coded-error.ts';
 import { batchOfAll } from '../../bombs/batches.ts';
 import * as container from '../../files/avro/support.ts';
 import { recordLines } from '../../flow/dialects/support/records.ts';
+import { judgedMessage } from '../../stage/support/judging.ts';
 import { fetchAnswer, legacyMessage } from '../wire-bytes.ts';
 import type { FuzzTarget } from './fuzz.ts';
 
@@ -48,6 +49,21 @@ const records = {
   name: 'JSON records',
   seeds: texts.map((line) => Buffer.from(line)),
   outcomeOf: recordOutcome,
+} satisfies FuzzTarget;
+
+const quoted = JSON.stringify(texts[0]);
+
+const manyInOne = {
+  name: 'messages of envelopes and of several records',
+  seeds: [
+    text,
+    Buffer.from(`[${texts.slice(0, 3).join(',\n')}]`),
+    Buffer.from(`{"total":{},"items":[${texts.slice(0, 3).join()}]}`),
+    Buffer.from(`{"log":${quoted},"stream":"stdout"}`),
+    Buffer.from(`{"log":${JSON.stringify(texts.slice(0, 3).join('\n'))}}\n{"log":${texts[0]}}`),
+    Buffer.from(`[{"log":[{"log":${quoted}},{"log":7}]},{"x":{"log":${texts[0]}}}]`),
+  ],
+  outcomeOf: messageOutcome,
 } satisfies FuzzTarget;
 
 const batches = {
@@ -121,6 +137,7 @@ const files = {
 /** Every decoder of bytes that others write. */
 export const fuzzTargets: readonly FuzzTarget[] = [
   records,
+  manyInOne,
   batches,
   answers,
   messageSets,
@@ -141,6 +158,16 @@ function recordOutcome(bytes: Buffer): string {
     readonly evaluation: { readonly change: string };
   };
   return evaluation.change;
+}
+
+function messageOutcome(bytes: Buffer): string {
+  const unwrap = bytes.length % 2 === 0 ? 'log' : null;
+  const { outputs, deadLetters, tally } = judgedMessage(bytes, { unwrap });
+  const counted = Object.values(tally.records).reduce((sum, count) => sum + count, 0);
+  demand(counted > 0 && counted === outputs.length + deadLetters.length, 'one outcome each');
+  // Throws where an envelope was broken on the way.
+  for (const { value } of outputs) JSON.parse(Buffer.from(value ?? []).toString());
+  return `${Math.min(2, outputs.length)} out, ${Math.min(2, deadLetters.length)} dead`;
 }
 
 const processor = processorOf(
