@@ -248,7 +248,7 @@ const poisonRows: readonly Row[] = [
 ];
 
 const jsonRows: readonly Row[] = [
-  ['200,000 lists in each other', () => batchOf('['.repeat(200_000)), /^not_a_record: /],
+  ['200,000 lists in each other', () => batchOf('['.repeat(200_000)), /^truncated: /],
   [
     'a member of 200,000 lists in each other',
     () => batchOf(withMember('['.repeat(200_000))),
@@ -343,7 +343,45 @@ const jsonRows: readonly Row[] = [
   ],
 ];
 
-const rows = [...packedRows, ...framingRows, ...batchRows, ...poisonRows, ...jsonRows];
+/** What a careless reader changes on its way. */
+const numberRows: readonly Row[] = [
+  ['a number beyond 2^53 nobody knows', () => batchOf(withMember('9007199254740993')), /^judged/],
+  [
+    'a counter beyond 2^63',
+    () => batchOf(record.replace('5120', '9223372036854775808')),
+    /^number_out_of_range: /,
+  ],
+  [
+    'a counter of minus nothing',
+    () => batchOf(record.replace('5120', '-0')),
+    /^(judged|number_out_of_range)/,
+  ],
+  ['a counter that is no number', () => batchOf(record.replace('5120', 'NaN')), /^not_a_record: /],
+  ['a counter that stands twice', () => batchOf(withMember('0,"bytes_in":1')), /^judged/],
+];
+
+const manyRows: readonly Row[] = [
+  [
+    '5,000 records of labels that never repeat',
+    () =>
+      batchOfAll(
+        times(5000, (i) => recordOf(Buffer.from(withLabels([`a${i}=${i}`, `b=${i}`])))),
+        'zstd',
+      ),
+    /^judged/,
+    5000,
+  ],
+];
+
+const rows = [
+  ...packedRows,
+  ...framingRows,
+  ...batchRows,
+  ...poisonRows,
+  ...jsonRows,
+  ...numberRows,
+  ...manyRows,
+];
 
 /** Everything that was ever thought of to bring a stage down by what it reads. */
 export const bombs: readonly Bomb[] = rows.map(([name, make, each, outcomes = 1]) => ({
