@@ -84,7 +84,8 @@ describe('classes of numbers', () => {
 
   test('come in order, up to the last port', () => {
     const { sourcePorts, destPorts } = classesOf(
-      `{ action: Allow, protocol: TCP, source: { ports: [443, 80] }, destination: { ports: [65535] } }`,
+      `{ action: Allow, protocol: TCP, source: { ports: [443] }, destination: { ports: [65535] } },
+       { action: Allow, protocol: TCP, source: { ports: [80] } }`,
     );
     expect(sourcePorts).toEqual([0, 80, 81, 443, 444]);
     expect(destPorts).toEqual([0, 65_535]);
