@@ -37,6 +37,7 @@ export function forgetAll(): void {
 export function intern(table: usize, spans: i32): i32 {
   const hash = hashOf(spans);
   const slots = slotsOf(table);
+  if (slots == 0) return -1;
   const mask = maskOf(table);
   let slot = hash & mask;
   for (let probes = 0; probes < PROBES_MAX; probes += 1) {

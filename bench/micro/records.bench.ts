@@ -2,6 +2,7 @@
 // holds the steps of the lines above it; an iteration is a batch of 1,000 records.
 import { createHash } from 'node:crypto';
 import { bench, run, summary } from 'mitata';
+import { RecordCore } from '../../src/flow/dialects/record-core.ts';
 import { RecordReader } from '../../src/flow/dialects/record-reader.ts';
 import { Splicer } from '../../src/flow/dialects/splicer.ts';
 import type { FlowEvaluation } from '../../src/flow/evaluation.ts';
@@ -19,7 +20,8 @@ const BATCHES = 20;
 const workload = createWorkload('canonical', 1);
 const batches = Array.from({ length: BATCHES }, (_, partition) => batchOf(partition));
 const maker = { policySet: 'bench', policyHash: '0123456789abcdef', evaluator: 'rehearsal/0' };
-const reader = new RecordReader({ format: 'auto', member: 'evaluation', limits });
+const core = new RecordCore(limits, 0);
+const reader = new RecordReader({ format: 'auto', member: 'evaluation', limits, core });
 const processor = new RecordProcessor(judge, {
   maker,
   timeClassOf: () => 0,

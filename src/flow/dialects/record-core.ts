@@ -51,7 +51,7 @@ export class RecordCore {
     this.#exports = exports;
     const { recordDepth, listItems, mapMembers, textBytes } = limits;
     this.#exports.setLimits(Math.min(recordDepth, DEPTH_MAX), listItems, mapMembers, textBytes);
-    this.#exports.setRoom(room, Math.min(room + roomBytes, pages * WASM_PAGE));
+    this.#exports.setRoom(room, Math.min(room + Math.ceil(roomBytes), pages * WASM_PAGE));
     const lists = [judgedParts.source, judgedParts.destination, judgedParts.rest].map((names) =>
       this.#addFields(names.map((name) => Field[name])),
     );
@@ -67,6 +67,12 @@ export class RecordCore {
   place(bytes: Buffer): void {
     bytes.copy(this.#memory, RECORD);
     this.#length = bytes.length;
+  }
+
+  /** Takes over a record that was scanned elsewhere. */
+  placeScanned(bytes: Buffer, offsets: Int32Array): void {
+    this.place(bytes);
+    this.offsets.set(offsets);
   }
 
   /** Fills `offsets` of the record placed, unless it is odd. */

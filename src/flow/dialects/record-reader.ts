@@ -8,17 +8,20 @@ import type { ScanLimits } from './json-scanner.ts';
 import { JsonForm } from './json-form.ts';
 import { layoutsOf } from './layout.ts';
 import type { Layout } from './layout.ts';
+import type { RecordCore } from './record-core.ts';
 import type { ScannedRecord } from './scanned-record.ts';
 import { dialects } from './table.ts';
 import { unreadable } from './unreadable.ts';
 import type { RecordLimits, Unreadable } from './unreadable.ts';
 
 export interface ReaderOptions {
-  /** `input.format`: one dialect, or whichever is recognised. */
-  readonly format: DialectName | 'auto';
+  /** `input.format`: one dialect, or whichever is recognised; none of JSON is `avro`. */
+  readonly format: DialectName | 'auto' | 'avro';
   /** `output.member`. */
   readonly member: string;
   readonly limits: ScanLimits & Pick<RecordLimits, 'recordBytes'>;
+  /** Scans whatever is not odd, and holds the record that was read last. */
+  readonly core: RecordCore;
 }
 
 /**
@@ -28,14 +31,15 @@ export interface ReaderOptions {
 export class RecordReader {
   readonly #options: ReaderOptions;
   readonly #scanner: JsonScanner;
-  readonly #offsets: Int32Array;
+  /** Of the record scanned last. */
+  #offsets: Int32Array;
   /** One for each layout, in the order in which they are tried. */
   readonly #records: readonly ReusedRecord[];
   readonly #lastOfTopic = new Map<string, ReusedRecord>();
 
   /** Throws `CodedError` if a dialect has a member of the name of ours. */
   constructor(options: ReaderOptions) {
-    const { format, member, limits } = options;
+    const { format, member, limits, core } = options;
     this.#options = options;
     this.#scanner = new JsonScanner(limits);
     this.#offsets = this.#scanner.offsets;
@@ -47,7 +51,13 @@ export class RecordReader {
       offsets: this.#offsets,
       form: new JsonForm(layout),
       formNumber,
+      shape: core.addShape(layout.shape),
     }));
+  }
+
+  /** How many forms there are, numbered from 0. */
+  get formCount(): number {
+    return this.#records.length;
   }
 
   /** The record is good until the next is read. `topic` tells streams of records apart. */
@@ -55,6 +65,7 @@ export class RecordReader {
     if (bytes.length > this.#options.limits.recordBytes) {
       return unreadable('too_large', '', 'recordBytes');
     }
+    this.#options.core.place(bytes);
     const last = this.#lastOfTopic.get(topic);
     const likely = last === undefined ? null : this.#readAs(last, bytes);
     return likely ?? this.#readAsAny(bytes, topic);
@@ -73,11 +84,16 @@ export class RecordReader {
   /** `null` = a record, but of another dialect. */
   #readAs(record: ReusedRecord, bytes: Buffer): ScannedRecord | Unreadable | null {
     const { layout } = record.form;
-    const failure = this.#scanner.scan(bytes, layout.shape);
+    const { core } = this.#options;
+    const outcome = record.shape === null ? 'odd' : core.scan(record.shape);
+    const { offsets } = outcome === 'odd' ? this.#scanner : core;
+    const failure = outcome === 'odd' ? this.#scanner.scan(bytes, layout.shape) : null;
     if (failure !== null) return failure;
-    if (!isUtf8(bytes)) return unreadable('invalid_utf8');
+    if (outcome !== 'ascii' && !isUtf8(bytes)) return unreadable('invalid_utf8');
+    this.#offsets = offsets;
     if (!this.#isRecognised(bytes, layout)) return null;
     record.bytes = bytes;
+    record.offsets = offsets;
     return this.#misplacement(bytes) ?? record;
   }
 
@@ -127,6 +143,8 @@ export class RecordReader {
 
 type ReusedRecord = { -readonly [Key in keyof ScannedRecord]: ScannedRecord[Key] } & {
   readonly form: JsonForm;
+  /** In the core; `null` = it takes no such shape. */
+  readonly shape: number | null;
 };
 
 const NO_BYTES = Buffer.alloc(0);

@@ -1,5 +1,6 @@
 import { decodeFlow } from '../../../../src/flow/dialects/decode-flow.ts';
 import type { DialectName } from '../../../../src/flow/dialects/dialect.ts';
+import { RecordCore } from '../../../../src/flow/dialects/record-core.ts';
 import { RecordReader } from '../../../../src/flow/dialects/record-reader.ts';
 import { Splicer } from '../../../../src/flow/dialects/splicer.ts';
 import type { RecordWriter } from '../../../../src/flow/dialects/writer.ts';
@@ -17,10 +18,12 @@ export interface ReadingOptions {
 
 export function aReader(options: ReadingOptions = {}): RecordReader {
   if (options.reader !== undefined) return options.reader;
+  const bounds = { ...limits, ...options.limits };
   return new RecordReader({
     format: options.format ?? 'auto',
     member: options.member ?? 'evaluation',
-    limits: { ...limits, ...options.limits },
+    limits: bounds,
+    core: new RecordCore(bounds, 0),
   });
 }
 
