@@ -163,7 +163,7 @@ describe('an address of two pods', () => {
       'may be selected as either, whatever was asked before',
       document(
         'GlobalNetworkPolicy f',
-        '{ order: 1, selector: "app == \'x\'", types: [Ingress] }',
+        '{ order: 1, selector: "app == \'x\'", types: [Ingress], ingress: [{ action: Allow }] }',
       ) + document('GlobalNetworkPolicy g', '{ selector: "app == \'p\'", types: [Ingress] }'),
       ['allow|deny:', Gap.addressOwner],
     ],
