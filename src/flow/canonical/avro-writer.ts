@@ -1,0 +1,85 @@
+import { CodedError } from '../../std/coded-error.ts';
+import { deriveAvroSchema } from '../avro/avro-schema.ts';
+import type { AvroSchema } from '../avro/avro-schema.ts';
+import { canonicalSchema } from '../avro/canonical-schema.ts';
+import type { DecodeLimits } from '../dialects/decode-flow.ts';
+import type { Enrichment, Placed } from '../dialects/form.ts';
+import type { ScannedRecord } from '../dialects/scanned-record.ts';
+import type { RecordWriter, Room } from '../dialects/writer.ts';
+import type { EvaluationMaker } from '../encode-evaluation.ts';
+import type { FlowEvaluation } from '../evaluation.ts';
+import { AvroBytes } from './avro-bytes.ts';
+import { writeAfterPending, writeBeforePending } from './avro-fields.ts';
+import { assertNotTaken } from './member-name.ts';
+import { readCanonical } from './read-record.ts';
+
+export interface CanonicalAvroOptions {
+  /** `output.member`. */
+  readonly member: string;
+  readonly limits: DecodeLimits;
+  /** What goes in front of each record: the number of its schema in a registry, or nothing. */
+  readonly prefix: Buffer;
+}
+
+/** Writes records of any dialect as canonical Avro (flow-records 3.2). */
+export class CanonicalAvroWriter implements RecordWriter {
+  readonly #options: CanonicalAvroOptions;
+  readonly #schema: AvroSchema;
+  readonly #bytes = new AvroBytes();
+
+  /** Throws `CodedError` if the canonical schema cannot have a field of the name of ours. */
+  constructor(options: CanonicalAvroOptions) {
+    const { member } = options;
+    assertNotTaken(member);
+    const schema = deriveAvroSchema(schemaTextWith(member), { member, schemaTypes: TYPES_MAX });
+    if ('problem' in schema) throw new CodedError('flow/member-reserved', schema.problem);
+    this.#options = options;
+    this.#schema = schema;
+  }
+
+  /** What the records are written with; to be registered where a registry is. */
+  get schemaText(): string {
+    return this.#schema.outputSchemaText;
+  }
+
+  encode(evaluation: FlowEvaluation, maker: EvaluationMaker): Enrichment {
+    const { encoder } = this.#schema;
+    const { before, after } = encoder.evaluation(evaluation, maker);
+    return {
+      pending: encoder.pending(evaluation.pending),
+      evaluation: Buffer.concat([before, after]),
+      stampAt: before.length,
+    };
+  }
+
+  write(record: ScannedRecord, { enrichment, stamp }: Placed, room: Room): Buffer {
+    const { limits, prefix } = this.#options;
+    const { pending, evaluation, stampAt } = enrichment;
+    const canonical = readCanonical(record, limits);
+    const fields = this.#bytes;
+    fields.clear();
+    writeBeforePending(fields, canonical);
+    const middle = fields.length;
+    writeAfterPending(fields, canonical);
+    const ours = pending.length + evaluation.length + stamp.avro.length;
+    const out = room.allocate(prefix.length + fields.length + ours);
+    let at = prefix.copy(out);
+    at += fields.copy(out, at, 0, middle);
+    at += pending.copy(out, at);
+    at += fields.copy(out, at, middle, fields.length);
+    at += evaluation.copy(out, at, 0, stampAt);
+    at += stamp.avro.copy(out, at);
+    evaluation.copy(out, at, stampAt);
+    return out;
+  }
+}
+
+/** More than the canonical schema has. */
+const TYPES_MAX = 1000;
+
+/** The canonical schema with our field by another name. */
+function schemaTextWith(member: string): string {
+  return JSON.stringify(canonicalSchema, (key, value: unknown) =>
+    key === 'name' && value === 'evaluation' ? member : value,
+  );
+}
