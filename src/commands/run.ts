@@ -2,6 +2,7 @@ import { startHttpServer } from '../telemetry/http-server.ts';
 import { readConfig } from './config/read-config.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
 import type { Invocation } from './invocation.ts';
+import { readBareSchema } from './run/avro.ts';
 import { consume } from './run/consume.ts';
 import { createParts, routesOf } from './run/parts.ts';
 import { Reloads } from './run/reload.ts';
@@ -21,7 +22,7 @@ export async function run(invocation: Invocation<'run'>): Promise<ExitCode> {
   });
   assertSupported(config);
   const stop = stopOnSignals();
-  const parts = createParts(config, invocation);
+  const parts = createParts(config, invocation, await readBareSchema(config));
   const { host, port } = config.http;
   const routes = routesOf(parts);
   const http = await startHttpServer({ host, port, limits: config.limits, routes });

@@ -53,8 +53,9 @@ export function createBatchJudge(
     contentType === null ? common : [...common, ['content-type', Buffer.from(contentType)]];
   const slabs = new SlabPool();
   const unpacker = new Unpacker({ path: unwrap, limits });
-  return (batch, nowMs) => {
+  return (batch, nowMs, schemas = null) => {
     processor.evaluatedAtMs = nowMs;
+    processor.schemas = schemas;
     const arena = new Arena(slabs);
     const isConverted = contentType !== null;
     const run = new BatchRun(batch, { processor, headers, limits, unpacker, arena, isConverted });
@@ -152,8 +153,10 @@ class BatchRun {
   /** `null` = written and counted. */
   #write(record: InputRecord, value: Uint8Array, place: Place): Rejection | null {
     const { processor, limits, arena, isConverted } = this.#options;
-    const decision = processor.decide(value, this.#topic);
-    if (decision.status === 'unreadable') return decision;
+    // What a message says of its value holds for nothing inside it.
+    const headers = place === ALONE ? record.headers : NO_HEADERS;
+    const decision = processor.decide(value, this.#topic, headers);
+    if (decision.status !== 'decided') return decision;
     const written = processor.write(decision, arena);
     const ours: Header[] = [
       this.#sourceOf(record),
@@ -161,6 +164,8 @@ class BatchRun {
       ...this.#options.headers,
     ];
     if (place.index !== null) ours.push(indexHeader(place.index));
+    const { schemaHeader } = processor;
+    if (schemaHeader !== null && !isConverted) ours.push(schemaHeader);
     const output = {
       timestampMs: record.timestampMs,
       key: record.key,
@@ -210,6 +215,7 @@ function indexHeader(index: number): Header {
 }
 
 const ALONE: Place = { envelopes: [], index: null };
+const NO_HEADERS: readonly Header[] = [];
 
 /** Why a message that holds several records is no bare record. */
 const severalReasons: ReadonlySet<DeadLetterReason> = new Set([

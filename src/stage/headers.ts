@@ -1,4 +1,5 @@
 import type { Header } from './ports.ts';
+import { SCHEMA_ID } from './schema-framing.ts';
 
 /** Every header of ours (contract 5): one that a record comes with is of an earlier pass. */
 const ourNames: ReadonlySet<string> = new Set([
@@ -11,8 +12,6 @@ const ourNames: ReadonlySet<string> = new Set([
   'error-message',
 ]);
 
-/** Names the schema of the value as it came, which is not that of a value we have written. */
-const SCHEMA_ID = '__value_schema_id';
 const CONTENT_TYPE = 'content-type';
 
 /** The headers of a value as it came: ours at the end, in the place of any of an earlier pass. */

@@ -28,6 +28,7 @@ export const limits = {
   memoBytes: 64 * MIB,
   schemas: 1_000,
   schemaBytes: MIB,
+  schemaTypes: 10_000,
   registryRequests: 8,
 };
 
@@ -59,5 +60,6 @@ export const limitMeanings: Readonly<Record<LimitName, string>> = {
   memoBytes: 'bytes kept to recognise and to write remembered decisions',
   schemas: 'schemas of one batch, and remembered ones',
   schemaBytes: 'one answer of the schema registry',
+  schemaTypes: 'types of one schema',
   registryRequests: 'requests to the schema registry at once',
 };

@@ -1,3 +1,4 @@
+import type { AvroSchema } from '../flow/avro/avro-schema.ts';
 import { CodedError } from '../std/coded-error.ts';
 import type {
   Batch,
@@ -9,9 +10,12 @@ import type {
   JudgeHolder,
   Sink,
 } from './ports.ts';
+import type { SchemaSource } from './writer-schemas.ts';
 
 export interface LoopOptions {
   readonly judge: JudgeHolder;
+  /** Without it records that name a schema cannot be read. */
+  readonly schemas?: SchemaSource<AvroSchema> | null;
   readonly sink: Sink;
   readonly counters: Counters;
   readonly clock: Clock;
@@ -21,13 +25,14 @@ export interface LoopOptions {
 }
 
 /**
- * The way of every batch: judge it whole by one set of policies, write what follows from it, wait for
+ * The way of every batch: get to know the schemas it names, judge it whole by one set of policies, write what follows from it, wait for
  * the acknowledgement, count it. Whoever calls commits after that and not before.
  */
 export function createBatchHandler(options: LoopOptions): BatchHandler {
-  const { judge, sink, counters, clock, outputTopic } = options;
+  const { judge, schemas = null, sink, counters, clock, outputTopic } = options;
   return async (batch, signal) => {
-    const judged = judge.current(batch, clock.nowMs());
+    const known = schemas === null ? null : await schemas.prepare(batch, signal);
+    const judged = judge.current(batch, clock.nowMs(), known);
     const { partition } = batch;
     const deadLetters = deadLettersOf(judged, batch, options);
     await Promise.all([

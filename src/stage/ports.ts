@@ -1,6 +1,8 @@
+import type { AvroSchema } from '../flow/avro/avro-schema.ts';
 import type { DeadLetterReason } from '../flow/reasons.ts';
 import type { Logger } from './logger.ts';
 import type { Tally } from './tally.ts';
+import type { WriterSchemas } from './writer-schemas.ts';
 
 /** One Kafka header; repeated names are separate entries, and a value may be null. */
 export type Header = readonly [name: string, value: Uint8Array | null];
@@ -65,8 +67,15 @@ export interface JudgedBatch {
   readonly release?: () => void;
 }
 
-/** Judges a batch by one set of policies; `nowMs` is what `evaluated_at` says. */
-export type BatchJudge = (batch: Batch, nowMs: number) => JudgedBatch;
+/**
+ * Judges a batch by one set of policies; `nowMs` is what `evaluated_at` says. Without `schemas` no record
+ * can be read that names one.
+ */
+export type BatchJudge = (
+  batch: Batch,
+  nowMs: number,
+  schemas?: WriterSchemas<AvroSchema> | null,
+) => JudgedBatch;
 
 /** The judge of the policies now in force: asked once a batch, changed by a reload. */
 export interface JudgeHolder {

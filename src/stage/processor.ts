@@ -1,6 +1,8 @@
 // Hot: measured by bench/micro/records.bench.ts.
+import type { AvroSchema } from '../flow/avro/avro-schema.ts';
 import { decodeFlow } from '../flow/dialects/decode-flow.ts';
 import type { DialectName } from '../flow/dialects/dialect.ts';
+import { RecordCore } from '../flow/dialects/record-core.ts';
 import { RecordReader } from '../flow/dialects/record-reader.ts';
 import type { ScannedRecord } from '../flow/dialects/scanned-record.ts';
 import type { Unreadable } from '../flow/dialects/unreadable.ts';
@@ -12,13 +14,16 @@ import type { Flow } from '../flow/flow.ts';
 import { asBuffer } from '../std/as-buffer.ts';
 import { assert } from '../std/assert.ts';
 import type { Arena } from './arena.ts';
+import { AvroRecords } from './avro-records.ts';
 import type { Cells } from './cells.ts';
 import { decisionOf } from './decision.ts';
 import type { Decision } from './decision.ts';
+import type { Header } from './ports.ts';
 import type { LimitName, Limits } from './limits.ts';
-import { DecisionMemo } from './memo.ts';
+import { DecisionMemo, MEMO_SHARE_OF_CORE } from './memo.ts';
 import { RecordVolume } from './record-volume.ts';
 import type { Volume } from './tally.ts';
+import type { SchemaFailure, WriterSchemas } from './writer-schemas.ts';
 
 /** Judges one flow by one set of policies: a function of the flow and nothing else. */
 export type FlowJudge = (flow: Flow) => FlowEvaluation;
@@ -31,7 +36,9 @@ export interface ProcessorOptions {
    */
   readonly timeClassOf: (startMs: number | null) => number;
   /** `input.format`. */
-  readonly format: DialectName | 'auto';
+  readonly format: DialectName | 'auto' | 'avro';
+  /** `input.schemaFile`; without it records name their schemas. */
+  readonly bareSchema?: AvroSchema | null;
   /** `output.member`. */
   readonly member: string;
   /** `output.format`. */
@@ -49,6 +56,7 @@ export class RecordProcessor {
   readonly #judge: FlowJudge;
   readonly #options: ProcessorOptions;
   readonly #reader: RecordReader;
+  readonly #avro: AvroRecords;
   readonly #memo: DecisionMemo<Decision>;
   readonly #volume = new RecordVolume();
   #limitsReached: LimitName[] = [];
@@ -57,11 +65,18 @@ export class RecordProcessor {
 
   /** Throws `CodedError` if `member` is taken in a dialect. */
   constructor(judge: FlowJudge, options: ProcessorOptions) {
-    const { format, member, limits } = options;
+    const { format, member, bareSchema = null, limits } = options;
     this.#judge = judge;
     this.#options = options;
-    this.#reader = new RecordReader({ format, member, limits });
-    this.#memo = new DecisionMemo(limits, (limit) => this.#limitsReached.push(limit));
+    const core = new RecordCore(limits, MEMO_SHARE_OF_CORE * limits.memoBytes);
+    this.#reader = new RecordReader({ format, member, limits, core });
+    const firstFormNumber = this.#reader.formCount;
+    this.#avro = new AvroRecords({ format, bareSchema, limits, firstFormNumber });
+    this.#memo = new DecisionMemo({
+      core,
+      limits,
+      onFull: (limit) => this.#limitsReached.push(limit),
+    });
   }
 
   /** What `evaluated_at` says from now on. */
@@ -69,10 +84,28 @@ export class RecordProcessor {
     this.#stamp = encodeStamp(timeMs);
   }
 
-  /** What to write into the record and how to count it. `topic` tells streams of records apart. */
-  decide(value: Uint8Array, topic: string): Decision | Unreadable {
-    const record = this.#reader.read(asBuffer(value), topic);
-    if (record.status === 'unreadable') return record;
+  /** Those that the records of this batch name; `null` = there is no registry. */
+  set schemas(schemas: WriterSchemas<AvroSchema> | null) {
+    this.#avro.schemas = schemas;
+  }
+
+  /** Names the schema of the record last decided, as it is written; `null` = no header does. */
+  get schemaHeader(): Header | null {
+    return this.#avro.header;
+  }
+
+  /**
+   * What to write into the record and how to count it. `topic` tells streams of records apart, the
+   * headers may name the schema.
+   */
+  decide(
+    value: Uint8Array,
+    topic: string,
+    headers: readonly Header[] = NO_HEADERS,
+  ): Decision | Unreadable | SchemaFailure {
+    const bytes = asBuffer(value);
+    const record = this.#avro.read(bytes, headers) ?? this.#reader.read(bytes, topic);
+    if (record.status !== 'scanned') return record;
     const unreadable = this.#volume.read(record);
     if (unreadable !== null) return unreadable;
     this.#record = record;
@@ -105,3 +138,5 @@ export class RecordProcessor {
     return this.#memo.remember(decisionOf(this.#judge(flow), { record, writer, maker, cells }));
   }
 }
+
+const NO_HEADERS: readonly Header[] = [];

@@ -2,7 +2,8 @@ import { Buffer } from 'node:buffer';
 import type { Header, InputRecord } from './ports.ts';
 import type { SchemaId } from './writer-schemas.ts';
 
-const HEADER = '__value_schema_id';
+/** The header that may name the schema of a value. */
+export const SCHEMA_ID = '__value_schema_id';
 const NUMBER_BYTES = 5;
 const GUID_BYTES = 17;
 
@@ -29,8 +30,15 @@ export class SchemaFraming {
   }
 }
 
+/** A number as it stands in front of a value, or in the header. */
+export function framingOf(id: number): Buffer {
+  const bytes = Buffer.alloc(NUMBER_BYTES);
+  bytes.writeUInt32BE(id, 1);
+  return bytes;
+}
+
 function lastNamed(headers: readonly Header[]): Uint8Array | null {
-  return headers.findLast(([name]) => name === HEADER)?.[1] ?? null;
+  return headers.findLast(([name]) => name === SCHEMA_ID)?.[1] ?? null;
 }
 
 function idIn(bytes: Uint8Array, isHeader: boolean): SchemaId | null {

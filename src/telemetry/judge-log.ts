@@ -31,8 +31,8 @@ export function logJudged({ judge, logger, rateLimited }: JudgeLogOptions): Judg
   return {
     get current(): BatchJudge {
       const current = judge.current;
-      return (batch, nowMs) => {
-        const judged = current(batch, nowMs);
+      return (batch, nowMs, schemas) => {
+        const judged = current(batch, nowMs, schemas);
         report(batch, judged);
         return judged;
       };

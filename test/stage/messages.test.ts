@@ -262,7 +262,8 @@ describe('several records in one message', () => {
       'truncated',
     ],
     ['lists without end', '['.repeat(5000) + ']'.repeat(5000), 'too_deep'],
-    ['bytes of something else', '\u0000\u0001\n{\n{', 'not_a_record'],
+    ['bytes of something else', '\u0001\u0001\n{\n{', 'not_a_record'],
+    ['Avro without a registry', '\u0000\u0001\n{\n{', 'schema_unknown'],
   ])('%s is one dead letter, whole', (_title, message, reason) => {
     const { outputs, deadLetters } = judgedMessage(message);
     expect(outputs).toEqual([]);

@@ -71,6 +71,7 @@ const rules: readonly Rule[] = [
   },
   { key: 'registry.passwordFile', broken: ({ registry }) => twice('registry', registry) },
   { key: 'registry.url', broken: brokenRegistry },
+  { key: 'input.format', broken: brokenAvro },
   {
     key: 'policies.onInvalid',
     broken: ({ policies }) =>
@@ -79,6 +80,21 @@ const rules: readonly Rule[] = [
         : null,
   },
 ];
+
+function brokenAvro({ input, registry }: Config): string | null {
+  const { format, schemaFile, unwrap } = input;
+  if (schemaFile !== undefined) {
+    if (format !== 'avro') return '`input.schemaFile` is set but `input.format` is not `avro`';
+    return registry.url === undefined
+      ? null
+      : '`input.schemaFile` and `registry.url` are both set: records either name their schemas or do not';
+  }
+  if (format !== 'avro') return null;
+  if (unwrap !== undefined) return '`input.unwrap` is for envelopes of JSON, which hold no Avro';
+  return registry.url === undefined
+    ? '`input.format: avro` needs `registry.url`, or `input.schemaFile` for records that name no schema'
+    : null;
+}
 
 function incomplete(sasl: Config['kafka']['sasl']): string | null {
   const { mechanism, username, password, passwordFile, tokenFile } = sasl;

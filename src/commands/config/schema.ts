@@ -41,6 +41,9 @@ export const configSchema = section({
       'where to begin when the group has no valid offset; `stop` refuses to begin',
     ),
     format: choice('auto', ['auto', ...dialectNames, 'avro'], 'what the records are'),
+    schemaFile: Type.Optional(
+      path('schema of records that name none, for `input.format: avro` without `registry.url`'),
+    ),
     unwrap: Type.Optional(
       Type.String({
         pattern: '^[^.]+(\\.[^.]+)*$',

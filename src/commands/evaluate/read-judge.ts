@@ -7,6 +7,7 @@ import { CodedError } from '../../std/coded-error.ts';
 import { VERSION } from '../../std/version.ts';
 import type { Config } from '../config/schema.ts';
 import { findingsOf, formatFinding } from '../findings.ts';
+import { readBareSchema } from '../run/avro.ts';
 import { createJudge } from '../run/judge.ts';
 
 /**
@@ -22,7 +23,8 @@ export async function readJudge(config: Config, stderr: Writable): Promise<Batch
   for (const { path, why } of skipped) stderr.write(`rehearsal: skipped ${path}: ${why}\n`);
   for (const line of lines) stderr.write(`rehearsal: ${line}\n`);
   const index = new PolicyIndex(outcome.policies.tables);
-  return createJudge(index, config, { version: VERSION, cells: nobodyCounts });
+  const bareSchema = await readBareSchema(config);
+  return createJudge(index, config, { version: VERSION, cells: nobodyCounts, bareSchema });
 }
 
 /** Nothing is scraped from a filter. */

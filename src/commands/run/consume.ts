@@ -1,10 +1,15 @@
+import type { AvroSchema } from '../../flow/avro/avro-schema.ts';
 import { connectKafka, type Connection } from '../../kafka/connect.ts';
+import { connectRegistry, type Registry } from '../../registry/connect.ts';
 import { createBatchHandler } from '../../stage/loop.ts';
+import type { SchemaSource } from '../../stage/writer-schemas.ts';
 import { logJudged } from '../../telemetry/judge-log.ts';
 import { RateLimitedLog } from '../../telemetry/rate-limited-log.ts';
 import type { Config } from '../config/schema.ts';
+import { avroDeriver } from './avro.ts';
 import { kafkaSettingsOf } from './kafka-settings.ts';
 import type { Parts } from './parts.ts';
+import { registrySettingsOf } from './registry-settings.ts';
 
 export interface ConsumeOptions {
   readonly isDryRun: boolean;
@@ -19,6 +24,33 @@ export async function consume(
   parts: Parts,
   options: ConsumeOptions,
   stop: AbortSignal,
+): Promise<void> {
+  const registry = await connectSchemas(parts, options, stop);
+  try {
+    await consumeWith(registry?.schemas ?? null, parts, { ...options, stop });
+  } finally {
+    registry?.close();
+  }
+}
+
+/** `null` = no registry is configured. */
+async function connectSchemas(
+  { config, ready, logger, clock }: Parts,
+  { startupTimeoutMs }: ConsumeOptions,
+  stop: AbortSignal,
+): Promise<Registry<AvroSchema> | null> {
+  const settings = registrySettingsOf(config);
+  if (settings === null) return null;
+  const outputTopic = config.output.topic;
+  const derive = avroDeriver(config);
+  const known = { settings, startupTimeoutMs, outputTopic, derive };
+  return connectRegistry({ ...known, health: ready, logger, clock }, stop);
+}
+
+async function consumeWith(
+  schemas: SchemaSource<AvroSchema> | null,
+  parts: Parts,
+  { stop, ...options }: ConsumeOptions & { readonly stop: AbortSignal },
 ): Promise<void> {
   const { config, telemetry, policies, started, ready, logger, clock } = parts;
   const { input, output, deadLetter } = config;
@@ -42,6 +74,7 @@ export async function consume(
   const rateLimited = new RateLimitedLog({ logger, clock, linesPerMinute });
   const handler = createBatchHandler({
     judge: logJudged({ judge: policies, logger, rateLimited }),
+    schemas,
     sink: connection.sink,
     counters: telemetry.stage,
     clock,

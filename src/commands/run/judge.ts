@@ -1,3 +1,4 @@
+import type { AvroSchema } from '../../flow/avro/avro-schema.ts';
 import { judge } from '../../flow/judge.ts';
 import type { PolicyIndex } from '../../policy/index/policy-index.ts';
 import { timeClassesOf } from '../../policy/index/time-classes.ts';
@@ -6,14 +7,20 @@ import type { Cells } from '../../stage/cells.ts';
 import type { BatchJudge } from '../../stage/ports.ts';
 import { RecordProcessor } from '../../stage/processor.ts';
 import type { Config } from '../config/schema.ts';
-import { supportedFormat } from './unsupported.ts';
 import { createWriter } from './writer.ts';
+
+export interface JudgeOptions {
+  readonly version: string;
+  readonly cells: Cells;
+  /** `input.schemaFile`. */
+  readonly bareSchema?: AvroSchema | null;
+}
 
 /** Judges batches by one set of policies, as the configuration wants them read and written. */
 export function createJudge(
   index: PolicyIndex,
   config: Config,
-  { version, cells }: { readonly version: string; readonly cells: Cells },
+  { version, cells, bareSchema = null }: JudgeOptions,
 ): BatchJudge {
   const { input, output, policies, limits } = config;
   const maker = {
@@ -24,7 +31,8 @@ export function createJudge(
   const processor = new RecordProcessor((flow) => judge(index, flow), {
     maker,
     timeClassOf: timeClassesOf(index.tables),
-    format: supportedFormat(input.format),
+    format: input.format,
+    bareSchema,
     member: output.member,
     writer: createWriter(config),
     limits,

@@ -1,3 +1,4 @@
+import type { AvroSchema } from '../../flow/avro/avro-schema.ts';
 import { Health } from '../../stage/health.ts';
 import type { Clock, Logger } from '../../stage/ports.ts';
 import type { Routes } from '../../telemetry/http-routes.ts';
@@ -22,9 +23,11 @@ export interface Parts {
   readonly ready: Health;
 }
 
+/** `bareSchema` is what `input.schemaFile` holds. */
 export function createParts(
   config: Config,
   { surroundings, isColourWanted }: Pick<Invocation, 'surroundings' | 'isColourWanted'>,
+  bareSchema: AvroSchema | null = null,
 ): Parts {
   const { stderr, clock } = surroundings;
   const logger = createLogger({
@@ -47,7 +50,7 @@ export function createParts(
   ready.fail('policies', 'not read yet');
   ready.fail('kafka', 'not connected yet');
   const parts = { config, version: VERSION, clock, logger, telemetry, live, started, ready };
-  return { ...parts, policies: new Policies({ ...parts, health: ready }) };
+  return { ...parts, policies: new Policies({ ...parts, health: ready, bareSchema }) };
 }
 
 /** Where each of them is seen from outside (contract 6). */

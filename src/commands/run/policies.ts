@@ -1,3 +1,4 @@
+import type { AvroSchema } from '../../flow/avro/avro-schema.ts';
 import { describeChanges, emptyDigest, type Digest } from '../../live/changes.ts';
 import { compileAside } from '../../live/compile-aside.ts';
 import type { CompiledPolicies } from '../../live/compile.ts';
@@ -19,6 +20,8 @@ export interface PoliciesOptions {
   readonly health: Health;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** `input.schemaFile`. */
+  readonly bareSchema: AvroSchema | null;
 }
 
 /** Warnings about single documents are logged up to here; `rehearsal validate` shows them all. */
@@ -62,7 +65,7 @@ export class Policies implements JudgeHolder {
   }
 
   #putInForce(policies: CompiledPolicies, index: PolicyIndex, tookMs: number): void {
-    const { config, version, telemetry, health, logger, clock } = this.#options;
+    const { config, version, telemetry, health, logger, clock, bareSchema } = this.#options;
     const { digest, objects } = policies;
     const { policyHash: hash, inventoryHash } = digest;
     const before = this.#current?.digest ?? emptyDigest;
@@ -79,7 +82,7 @@ export class Policies implements JudgeHolder {
       return;
     }
     this.#current = {
-      judge: createJudge(index, config, { version, cells: telemetry.stage.cells }),
+      judge: createJudge(index, config, { version, cells: telemetry.stage.cells, bareSchema }),
       digest,
     };
     health.pass('policies', `policy set \`${config.policies.set}\`, hash ${hash}`);

@@ -149,9 +149,9 @@ class Additions {
   #add(name: FieldName, record: RecordSchema, field: FieldJson): void {
     const { fullName, fields, json } = record;
     if ((this.#read.mentions.get(record) ?? 0) > 0) {
-      this.problem = `it uses \`${fullName}\`, which lacks \`${field.name}\`, in more than one place`;
+      this.problem ??= `it uses \`${fullName}\`, which lacks \`${field.name}\`, in more than one place`;
     } else if (fields.some((one) => one.name === field.name)) {
-      this.problem = `\`${fullName}\` has a field \`${field.name}\` of another kind`;
+      this.problem ??= `\`${fullName}\` has a field \`${field.name}\` of another kind`;
     }
     json.fields.push(field);
     this.added.add(name);

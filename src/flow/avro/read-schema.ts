@@ -32,6 +32,8 @@ export function readSchema(text: string, types: number): ReadSchema | SchemaProb
   } catch (error) {
     if (error instanceof UnusableSchema) return { problem: error.message };
     if (error instanceof SyntaxError) return { problem: 'it is not JSON' };
+    // The parser itself gives up on brackets in the thousands.
+    if (error instanceof RangeError) return { problem: TOO_DEEP };
     throw error;
   }
 }
@@ -40,6 +42,7 @@ export function readSchema(text: string, types: number): ReadSchema | SchemaProb
 class UnusableSchema extends Error {}
 
 const DEPTH_MAX = 100;
+const TOO_DEEP = `its types are nested over ${DEPTH_MAX} deep`;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const FULL_NAME = /^(?:[A-Za-z_][A-Za-z0-9_]*\.)*[A-Za-z_][A-Za-z0-9_]*$/;
 
@@ -87,7 +90,7 @@ class SchemaReader {
     if (this.#types > this.#typesMax) {
       throw new UnusableSchema(`it has more than ${this.#typesMax} types, \`limits.schemaTypes\``);
     }
-    if (depth > DEPTH_MAX) throw new UnusableSchema(`its types are nested over ${DEPTH_MAX} deep`);
+    if (depth > DEPTH_MAX) throw new UnusableSchema(TOO_DEEP);
   }
 
   #typeIn(json: JsonObject, { type, namespace, depth }: TypePlace): Schema {

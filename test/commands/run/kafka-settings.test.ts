@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 
 import { resolveSources } from '../../../src/commands/config/read-config.ts';
 import { kafkaSettingsOf } from '../../../src/commands/run/kafka-settings.ts';
-import { assertSupported, supportedFormat } from '../../../src/commands/run/unsupported.ts';
+import { assertSupported } from '../../../src/commands/run/unsupported.ts';
 
 async function config(keys: Readonly<Record<string, string>>, environment = {}) {
   const flags = Object.entries(keys).map(([key, text]) => ({ key, text, flag: '--set' }));
@@ -54,16 +54,9 @@ test('a password from a file, without its line break', async () => {
 test.each([
   ['delivery.guarantee', 'exactly-once'],
   ['output.format', 'canonical-avro'],
-  ['registry.url', 'http://localhost:8081'],
 ])('what this version cannot keep is refused, not ignored: %s', async (key, text) => {
   const given = await config({ [key]: text });
   expect(() => assertSupported(given)).toThrow(
     expect.objectContaining({ code: 'config/unsupported' }),
   );
-});
-
-test('formats that this version does not read are refused', () => {
-  expect(supportedFormat('auto')).toBe('auto');
-  expect(supportedFormat('whisker')).toBe('whisker');
-  expect(() => supportedFormat('avro')).toThrow(/`input\.format: avro`/);
 });

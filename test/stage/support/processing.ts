@@ -48,6 +48,6 @@ export function aProcessor(options: ProcessingOptions = {}): RecordProcessor {
 /** The record as it leaves, or why it does not. */
 export function processed(processor: RecordProcessor, record: string): string {
   const decision = processor.decide(Buffer.from(record), 'flows');
-  if (decision.status === 'unreadable') return decision.reason;
+  if (decision.status !== 'decided') return decision.reason;
   return processor.write(decision, new Arena(new SlabPool())).toString();
 }
