@@ -7,9 +7,6 @@ import type { SweepOptions } from './sweep.ts';
 /** How many completions of one flow are tried in one scope before its numbers and labels stay unknown. */
 export const COMPLETIONS_MAX = 4096;
 
-/** How many of them may be made by settling a label, which makes an end anew. */
-const SETTLED_MAX = 256;
-
 /** The gaps that trying every number closes. */
 const NUMBER_GAPS = Gap.sourcePort | Gap.destPort | Gap.protocol | Gap.icmp;
 
@@ -31,7 +28,7 @@ export class Completer {
   readonly #options: Pick<SweepOptions, 'scope' | 'knowledge'>;
   readonly #fold = new Fold();
   #triesLeft: number;
-  #settledLeft = SETTLED_MAX;
+  #settledLeft: number;
 
   constructor(
     policies: JudgedPolicies,
@@ -41,6 +38,7 @@ export class Completer {
     this.#policies = policies;
     this.#options = options;
     this.#triesLeft = triesMax;
+    this.#settledLeft = policies.settledMax;
   }
 
   /** The one verdict of all completions, with what their traces share; `null` where there is none. */

@@ -7,6 +7,9 @@ import type { Json } from '../oracle/arbitrary-rules.ts';
 
 const compileMsMax = 30_000;
 const evaluateMsMax = 10_000;
+const heapGrowthMax = 1024 * 1024 * 1024;
+/** User text in a message is cut. */
+const messageLengthMax = 1000;
 
 describe('as large as may be', () => {
   test.each([
@@ -15,6 +18,14 @@ describe('as large as may be', () => {
     ['a network set of 100,000 nets', () => [setOf(100_000), toTheSet]],
     ['2,000 policies with selectors of 1,000 characters', () => count(2000, longSelectors)],
     ['1,000 rules of 256 nets and 50 port ranges each', () => [ruleful(1000)]],
+    ['20,000 peers of a Kubernetes policy', () => [kubernetesPolicy(peers(20_000))]],
+    ['a Kubernetes block with 100,000 exceptions', () => [kubernetesPolicy(exceptions(100_000))]],
+    ['32 sets of 3,000 nets that lie in each other', () => count(32, nestedSet)],
+    [
+      '2,000 sets of the same nets',
+      () =>
+        count(2000, (i) => ({ ...setOf(50), metadata: { name: `s${i}`, labels: { s: `${i}` } } })),
+    ],
   ])('%s', { timeout: 120_000 }, (name, policies) => {
     const documents = documentsOf([...cluster, ...policies()]);
     const { index, ms: compileMs } = compiled(documents);
@@ -47,6 +58,89 @@ describe('larger than that', () => {
     expect(index).toBeNull();
     expect(problems.map((problem) => problem.path)).toEqual([expect.stringContaining(path)]);
   });
+
+  test.each<readonly [name: string, documents: () => readonly Json[], messages: number]>([
+    ['a selector of 64 KiB', () => [longSelector(4000)], 1],
+    ['a selector of megabytes', () => [longSelector(300_000)], 2],
+    ['millions of `!`', () => [globalPolicy(0, { selector: `${'!'.repeat(3_000_000)}has(a)` })], 2],
+    ['millions of parentheses', () => [globalPolicy(0, { selector: '('.repeat(3_000_000) })], 2],
+    [
+      'a quote that does not end',
+      () => [globalPolicy(0, { selector: `a == '${'x'.repeat(5_000_000)}` })],
+      2,
+    ],
+    [
+      '500 parentheses around a label',
+      () => [globalPolicy(0, { selector: `${'('.repeat(500)}has(a)${')'.repeat(500)}` })],
+      1,
+    ],
+    ['20 rules of 10,000 nets each', () => [nettedRules(20, 10_000)], 20],
+    [
+      '20,000 rules',
+      () => [globalPolicy(0, { ingress: count(20_000, () => ({ action: 'Allow' })) })],
+      1,
+    ],
+    [
+      '100,000 expressions that are none',
+      () => [kubernetesPolicy(badExpressions(100_000))],
+      200_000,
+    ],
+    ['a set of 100,000 words', () => [setOf(100_000, (i) => `x${i}`)], 100_000],
+    [
+      '20,000 policies of one name',
+      () => count(20_000, (i) => globalPolicy(0, { order: i })),
+      19_999,
+    ],
+    [
+      '20,000 policies of a misspelt kind',
+      () => count(20_000, (i) => ({ ...policyOf(i, {}), kind: 'StagedCalicoNetworkPolicy' })),
+      20_000,
+    ],
+    [
+      'a name of megabytes',
+      () => [{ ...policyOf(0, {}), metadata: { name: 'x'.repeat(5_000_000), namespace: 'n' } }],
+      1,
+    ],
+  ])('%s are refused in bounded time and words', { timeout: 120_000 }, (name, make, messages) => {
+    const documents = documentsOf(make());
+    const heapBytes = process.memoryUsage().heapUsed;
+    const { index, problems, ms } = compiled(documents);
+    const grownBytes = process.memoryUsage().heapUsed - heapBytes;
+    console.info(`${name}: refused in ${ms} ms`);
+    expect(index).toBeNull();
+    expect(problems).toHaveLength(messages);
+    const longest = problems.reduce((most, { message }) => Math.max(most, message.length), 0);
+    expect(longest).toBeLessThan(messageLengthMax);
+    expect(ms).toBeLessThan(compileMsMax);
+    expect(grownBytes).toBeLessThan(heapGrowthMax);
+  });
+
+  test.each<readonly [name: string, spec: Json]>([
+    ['100,000 expressions', { podSelector: { matchExpressions: expressions(100_000) } }],
+    [
+      '100,000 values of one',
+      {
+        podSelector: {
+          matchExpressions: [{ key: 'k', operator: 'In', values: count(100_000, String) }],
+        },
+      },
+    ],
+    [
+      '100,000 labels',
+      { podSelector: { matchLabels: Object.fromEntries(count(100_000, (i) => [`k${i}`, 'v'])) } },
+    ],
+  ])(
+    'a Kubernetes selector of %s is dropped as Felix drops it, with a word',
+    { timeout: 120_000 },
+    (_name, spec) => {
+      const { index, problems, ms } = compiled(documentsOf([kubernetesPolicy(spec)]));
+      expect(index?.policies.map(({ state }) => state)).toEqual(['inert']);
+      expect(problems.map(({ message }) => message)).toEqual([
+        expect.stringContaining('65536 characters'),
+      ]);
+      expect(ms).toBeLessThan(compileMsMax);
+    },
+  );
 
   test('no policy is refused for the others', () => {
     const documents = documentsOf(count(100, (i) => policyOf(i, { selector: `a == ${i}` })));
@@ -147,12 +241,62 @@ function ruleful(size: number): Json {
   return globalPolicy(0, { selector: 'all()', ingress });
 }
 
-function setOf(size: number): Json {
+function longSelector(terms: number): Json {
+  return globalPolicy(0, {
+    selector: Array.from({ length: terms }, () => "a == 'x'").join(' || '),
+  });
+}
+
+function nettedRules(rules: number, nets: number): Json {
+  const ingress = count(rules, (rule) => ({
+    action: 'Allow',
+    source: { nets: count(nets, (i) => netOf(rule * nets + i)) },
+  }));
+  return globalPolicy(0, { ingress });
+}
+
+function kubernetesPolicy(spec: Json): Json {
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'k', namespace: 'n0' },
+    spec,
+  };
+}
+
+function expressions(size: number): readonly Json[] {
+  return count(size, (i) => ({ key: `k${i}`, operator: 'Exists' }));
+}
+
+function badExpressions(size: number): Json {
+  const matchExpressions = count(size, (i) => ({ key: `!${i}`, operator: 'Nope' }));
+  return { podSelector: { matchExpressions } };
+}
+
+function peers(size: number): Json {
+  return {
+    podSelector: {},
+    ingress: [{ from: count(size, (i) => ({ ipBlock: { cidr: netOf(i) } })) }],
+  };
+}
+
+function exceptions(size: number): Json {
+  const ipBlock = { cidr: '0.0.0.0/0', except: count(size, netOf) };
+  return { podSelector: {}, ingress: [{ from: [{ ipBlock }] }] };
+}
+
+/** Nets of one length, those of each set around those of the set before. */
+function nestedSet(shorter: number): Json {
+  const netAt = (i: number) => netOf(i * 1024).replace('/32', `/${32 - shorter}`);
+  return { ...setOf(3000, netAt), metadata: { name: `s${shorter}`, labels: { s: `${shorter}` } } };
+}
+
+function setOf(size: number, netAt = (i: number) => netOf(i * 3)): Json {
   return {
     apiVersion: 'projectcalico.org/v3',
     kind: 'GlobalNetworkSet',
     metadata: { name: 'large', labels: { kind: 'large' } },
-    spec: { nets: count(size, (i) => netOf(i * 3)) },
+    spec: { nets: count(size, netAt) },
   };
 }
 

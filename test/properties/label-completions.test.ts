@@ -69,7 +69,7 @@ describe.each(['calico', 'enforcement'] as const)('unknown labels in %s mode', (
       { seed, numRuns: worlds },
     );
     console.info(`unknown labels, ${mode}: ${JSON.stringify(counts)}`);
-    expect(counts.records).toBeGreaterThan(worlds);
+    expect(counts.records).toBeGreaterThan(worlds / 2);
     expect(counts.open).toBeGreaterThan(0);
   });
 });

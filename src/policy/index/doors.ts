@@ -26,6 +26,8 @@ export interface PolicyDoors {
    */
   stagedTouching(direction: Direction, endpoint: Candidate): readonly PolicyRef[];
   readonly numberClasses: NumberClasses;
+  /** How many connections `settleLabel` may make of one: fewer, the more there is to ask of each. */
+  readonly settledMax: number;
   /**
    * The connection with one unknown label settled, once for each value that selectors can tell apart and once
    * without it: one that leaves the `question` of an evaluation (`labelQuestion`) open. `null` where there

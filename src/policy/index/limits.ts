@@ -5,6 +5,17 @@ const REMEMBERED_BYTES_MAX = 64 * 1024 * 1024;
 const REMEMBERED_MIN = 1024;
 const REMEMBERED_MAX = 65_536;
 
+/** Selectors that may be asked anew to settle the labels of one connection, and how often that is at most. */
+const ASKED_ANEW_MAX = 400_000;
+const SETTLED_MIN = 8;
+const SETTLED_MAX = 256;
+
+/** How many ends may be made by settling a label, each of which asks all selectors anew, for one connection. */
+export function settledMax({ selectors }: IndexTables): number {
+  const affordable = Math.floor(ASKED_ANEW_MAX / Math.max(1, selectors.roots.length));
+  return Math.min(SETTLED_MAX, Math.max(SETTLED_MIN, affordable));
+}
+
 /**
  * How many items or candidates an index keeps, each with a row of answers; beyond, all of that kind are
  * forgotten and made anew.

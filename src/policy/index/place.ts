@@ -143,15 +143,23 @@ function count<T>(counts: Map<T, number>, key: T): void {
 
 function withKey(place: Omit<Place, 'key'>): Place {
   const { family, nets, services, servicePorts, items, gap } = place;
-  const key = [
-    family,
-    nets.yes.join(),
-    nets.maybe.join(),
-    services.yes.join(),
-    services.maybe.join(),
-    servicePorts.join(),
-    [...items].toSorted(([a], [b]) => a - b).join(),
-    gap,
-  ].join('|');
-  return { ...place, key };
+  const keyOf = () =>
+    [
+      family,
+      nets.yes.join(),
+      nets.maybe.join(),
+      services.yes.join(),
+      services.maybe.join(),
+      servicePorts.join(),
+      [...items].toSorted(([a], [b]) => a - b).join(),
+      gap,
+    ].join('|');
+  let key: string | null = null;
+  // Of more places than are told apart nobody asks for it.
+  return {
+    ...place,
+    get key() {
+      return (key ??= keyOf());
+    },
+  };
 }

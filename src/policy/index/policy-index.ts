@@ -24,6 +24,7 @@ import { getTernary } from './ternary-bits.ts';
 import { Items } from './items.ts';
 import { findKey } from './key-table.ts';
 import { LabelSplits } from './label-splits.ts';
+import { settledMax } from './limits.ts';
 import { listOf } from './lists.ts';
 import { numberClassesOf } from './number-classes.ts';
 import { Policies, type IndexedPolicy } from './policies.ts';
@@ -36,6 +37,7 @@ export class PolicyIndex implements CandidateIndex, PolicyDoors {
   readonly mode: PolicyMode;
   readonly podsLoaded: boolean;
   readonly poolsLoaded: boolean;
+  readonly settledMax: number;
   readonly hasNamespace: (namespace: string) => boolean;
   readonly tables: IndexTables;
   readonly strings: StringTable;
@@ -51,6 +53,7 @@ export class PolicyIndex implements CandidateIndex, PolicyDoors {
     this.mode = tables.options.mode;
     this.podsLoaded = tables.podsLoaded;
     this.poolsLoaded = tables.poolsLoaded;
+    this.settledMax = settledMax(tables);
     this.strings = new StringTable(tables.strings);
     this.hasNamespace = (namespace) => this.#find(namespace) >= 0;
     this.#policies = new Policies(tables, this.strings);

@@ -98,6 +98,7 @@ export function fakePolicies(world: FakeWorld = {}): JudgedPolicies {
       icmp: [],
       ...world.numberClasses,
     },
+    settledMax: 0,
     settleLabel: () => null,
     evaluate:
       world.evaluate ??
