@@ -1,3 +1,4 @@
+import { CodedError } from '../std/coded-error.ts';
 import { readConfig } from './config/read-config.ts';
 import { judgeRecords } from './evaluate/judge-records.ts';
 import { openRecords } from './evaluate/open-records.ts';
@@ -6,6 +7,7 @@ import { readJudge } from './evaluate/read-judge.ts';
 import { Totals } from './evaluate/totals.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
+import type { Config } from './config/schema.ts';
 import type { Invocation } from './invocation.ts';
 import { assertSupported } from './run/unsupported.ts';
 
@@ -20,6 +22,7 @@ export async function evaluate(invocation: Invocation<'evaluate'>): Promise<Exit
     isTerminal: stderr.isTTY === true,
   });
   assertSupported(config);
+  assertLines(config);
   const judge = await readJudge(config, stderr);
   const nowMs = options.now ?? clock.nowMs();
   const isChangedOnly = options['only-changed'] === true;
@@ -39,4 +42,13 @@ export async function evaluate(invocation: Invocation<'evaluate'>): Promise<Exit
   }
   const isRefused = options.strict === true && totals.hasUnreadable;
   return isRefused ? exitCodes.unreadableInput : exitCodes.done;
+}
+
+/** @throws CodedError `config/unsupported` where the records would be no lines */
+function assertLines({ output }: Config): void {
+  if (output.format !== 'canonical-avro') return;
+  throw new CodedError(
+    'config/unsupported',
+    '`evaluate` writes lines, which records in `canonical-avro` are not; use `--output-format canonical-json`',
+  );
 }
