@@ -40,6 +40,14 @@ describe('a record in the envelope of a shipper', () => {
     }
   });
 
+  test('leaves it behind when it is converted', () => {
+    const contentType = 'application/json';
+    const message = `{"log":${quoted(record)}}`;
+    const { outputs } = judgedMessage(message, { unwrap: 'log', contentType });
+    expect(valuesOf(outputs)).toEqual([enriched]);
+    expect(headersOf(outputs[0])).toContainEqual(['content-type', contentType]);
+  });
+
   test('with whatever escapes its text is written', () => {
     const slashes = JSON.stringify({ ...whisker, path: '/a' });
     const text = quoted(slashes).replaceAll('/', '\\/').replaceAll('c', '\\u0063');
