@@ -9,8 +9,18 @@ export type AvroType = avsc.Type;
  */
 export function avscType(schema: unknown): AvroType {
   const registry = { long: exactLong };
+  const plain: unknown = JSON.parse(JSON.stringify(schema), withSplitName);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- avsc itself checks what it is given
-  return avsc.Type.forSchema(schema as avsc.Schema, { registry, typeHook });
+  return avsc.Type.forSchema(plain as avsc.Schema, { registry, typeHook });
+}
+
+/** Of a name with dots avsc would take the namespace from elsewhere: for itself, not for types inside. */
+function withSplitName(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('type' in value)) return value;
+  if (!('name' in value) || typeof value.name !== 'string') return value;
+  const dot = value.name.lastIndexOf('.');
+  if (dot < 0) return value;
+  return { ...value, name: value.name.slice(dot + 1), namespace: value.name.slice(0, dot) };
 }
 
 /** One with a logical type is a long like any other, which avsc does not look up. */

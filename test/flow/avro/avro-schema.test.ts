@@ -113,6 +113,15 @@ describe('the output schema', () => {
     );
   });
 
+  test('holds types by the full name of the record around them', () => {
+    const schema = { ...(canonicalSchema as object), name: 'acme.Flow' };
+    const { fields } = schema as unknown as { fields: { name: string }[] };
+    const without = fields.filter(({ name }) => name !== 'evaluation');
+    const { outputSchemaText } = derived({ ...schema, fields: without });
+    // The hits of the traces are `acme.PolicyHit`, whatever the namespace beside the name says.
+    expect(outputSchemaText.match(/"name":"PolicyHit"/g)).toHaveLength(2);
+  });
+
   test('knows fields by their aliases', () => {
     const schema = derived({
       type: 'record',
