@@ -22,6 +22,7 @@ import * as container from '../../files/avro/support.ts';
 import { recordLines } from '../../flow/dialects/support/records.ts';
 import { judgedMessage } from '../../stage/support/judging.ts';
 import { fetchAnswer, legacyMessage } from '../wire-bytes.ts';
+import { avroTarget } from './avro-target.ts';
 import type { FuzzTarget } from './fuzz.ts';
 
 /** Small enough for a case to be quick, large enough for the seeds. */
@@ -137,6 +138,7 @@ const files = {
 /** Every decoder of bytes that others write. */
 export const fuzzTargets: readonly FuzzTarget[] = [
   records,
+  avroTarget(texts),
   manyInOne,
   batches,
   answers,
