@@ -65,14 +65,37 @@ export function deriveAvroSchema(
   const output = addOutputFields(read, record, { shape, member });
   if ('problem' in output) return output;
   const outputSchemaText = output.added.size === 0 ? text : JSON.stringify(json);
-  try {
-    const encoder = new AvroEncoder(avscType(JSON.parse(outputSchemaText)), output);
-    writeSamples(encoder);
-    return { outputSchemaText, record, program, types, known, output, encoder };
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    return { problem: `it cannot hold an evaluation: ${error.message}` };
+  const encoder = encoderFor(outputSchemaText, output);
+  if (encoder instanceof Error) {
+    return { problem: `it cannot hold an evaluation: ${encoder.message}` };
   }
+  return { outputSchemaText, record, program, types, known, output, encoder };
+}
+
+/**
+ * Defaults are only looked at where a record that we write has fields of somebody else's: no registry
+ * needs to mind whether the others fit their types.
+ */
+function encoderFor(schemaText: string, output: OutputFields): AvroEncoder | Error {
+  const encoder = encoderOf(JSON.parse(schemaText, withoutDefaults), output);
+  return encoder instanceof Error ? encoderOf(JSON.parse(schemaText), output) : encoder;
+}
+
+function encoderOf(schema: unknown, output: OutputFields): AvroEncoder | Error {
+  try {
+    const encoder = new AvroEncoder(avscType(schema), output);
+    writeSamples(encoder);
+    return encoder;
+  } catch (error) {
+    if (error instanceof Error) return error;
+    throw error;
+  }
+}
+
+function withoutDefaults(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('default' in value)) return value;
+  const { default: _, ...others } = value;
+  return others;
 }
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;

@@ -5,6 +5,8 @@ import { derived, options } from './support/reading.ts';
 
 const texts = ['protocol', 'reporter'].map((name) => ({ name, type: 'string' }));
 
+const hitTexts = ['kind', 'name', 'action'].map((name) => ({ name, type: 'string' }));
+
 function flowOf(...fields: readonly unknown[]) {
   return { type: 'record', name: 'Flow', fields: [...texts, ...fields] };
 }
@@ -100,6 +102,17 @@ describe('the output schema', () => {
       'evaluation',
     ]);
     expect(fields.slice(2).every((field) => 'default' in field)).toBe(true);
+  });
+
+  test('may hold defaults that do not fit', () => {
+    expect(problemOf(flowOf({ name: 'a', type: ['null', 'int'], default: 'null' }))).toBe('fine');
+  });
+
+  test('needs defaults of fields of others in hits', () => {
+    const hit = { type: 'record', name: 'Hit', fields: [...hitTexts, { name: 'x', type: 'int' }] };
+    const filled = { ...hit, fields: [...hitTexts, { name: 'x', type: 'int', default: 7 }] };
+    expect(problemOf(flowOf(tracesOf(hit)))).not.toBe('fine');
+    expect(problemOf(flowOf(tracesOf(filled)))).toBe('fine');
   });
 
   test('keeps the digits of its defaults', () => {
