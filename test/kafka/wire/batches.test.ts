@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { patchKafkajs } from '../../../src/kafka/patches.ts';
 import { layout } from '../../../src/kafka/wire/batch-header.ts';
-import { crc32c } from '../../../src/kafka/wire/crc32c.ts';
+import { crc32c, slowCrc32c } from '../../../src/kafka/wire/crc32c.ts';
 import {
   CorruptBatchError,
   readBatches,
@@ -382,6 +382,7 @@ describe('the checksum', () => {
     ['\xff'.repeat(32), 0x62a8ab43],
   ])('of a known text is the known one', (text, expected) => {
     expect(crc32c(Buffer.from(text, 'latin1'))).toBe(expected);
+    expect(slowCrc32c(Buffer.from(text, 'latin1'))).toBe(expected);
   });
 
   test('does not depend on where the bytes lie', () => {
@@ -390,6 +391,7 @@ describe('the checksum', () => {
         const moved = new Uint8Array(array.length + shift);
         moved.set(array, shift);
         expect(crc32c(moved.subarray(shift))).toBe(crc32c(array));
+        expect(slowCrc32c(moved.subarray(shift))).toBe(crc32c(array));
       }),
     );
   });
