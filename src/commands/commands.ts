@@ -120,6 +120,44 @@ export const commands = {
       format: { value: 'FORMAT', choices: ['text', 'json'], means: '`text` (default) or `json`' },
     },
   },
+  promote: {
+    summary: 'print staged policies as what they are once enforced, for `kubectl apply -f -`',
+    examples: [
+      'rehearsal promote snp/payments/ledger-strict --policies ./policies | kubectl apply -f -',
+      'rehearsal promote --all --flows flows.ndjson.gz > enforced.yaml',
+    ],
+    operands: '[REF…]',
+    options: {
+      config: shared.config,
+      policies: shared.policies,
+      mode: shared.mode,
+      all: { means: 'every staged policy, in the order in which they are evaluated' },
+      flows: {
+        value: 'FILE',
+        isMultiple: true,
+        means: 'print nothing, exit 1, if these flow records show it to be unsafe; may be repeated',
+      },
+      force: { means: 'print all the same' },
+      'input-format': shared['input-format'],
+      'input-unwrap': shared['input-unwrap'],
+      set: shared.set,
+    },
+  },
+  stage: {
+    summary: 'print enforced policies as staged ones, to rehearse a change or a deletion',
+    examples: [
+      'rehearsal stage enforced.yaml > staged.yaml',
+      'kubectl get networkpolicies.projectcalico.org -n payments -o yaml | rehearsal stage --action Delete -',
+    ],
+    operands: '[FILE…]',
+    options: {
+      action: {
+        value: 'ACTION',
+        choices: ['Set', 'Delete'],
+        means: '`Set` (default) to replace the enforced policy, or `Delete` to remove it',
+      },
+    },
+  },
   version: {
     summary: 'print the version',
     examples: ['rehearsal version --json'],

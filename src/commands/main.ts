@@ -27,6 +27,8 @@ type Implementations = {
 const implementations: Implementations = {
   run: async () => (await import('./run.ts')).run,
   evaluate: async () => (await import('./evaluate.ts')).evaluate,
+  promote: async () => (await import('./promote.ts')).promote,
+  stage: async () => (await import('./stage.ts')).stage,
   validate: async () => (await import('./validate.ts')).validate,
   version: async () => (await import('./version.ts')).version,
 };

@@ -9,6 +9,8 @@ import type { Verdict } from '../../src/policy/actions.ts';
 import type { PolicyScope } from '../../src/policy/evaluator/facts.ts';
 import type { PolicyHit } from '../../src/policy/hit.ts';
 import { formatHit } from '../../src/policy/hit-text.ts';
+import { readDocuments } from '../../src/policy/resources/documents.ts';
+import { promote as promoteAsPrinted } from '../../src/commands/promote/promotion.ts';
 import { policyKinds } from '../../src/policy/kinds.ts';
 import { formatPolicyText } from '../../src/policy/policy-text.ts';
 import type { Policy } from '../../src/policy/resources/model.ts';
@@ -34,7 +36,10 @@ describe.each(worldSources)('promotion in %s', (_source, aWorld) => {
   });
 });
 
-/** Promotes all staged policies of a world one after the other, and compares before and after. */
+/**
+ * Promotes all staged policies of a world one after the other, each as `rehearsal promote` prints it, and
+ * compares before and after.
+ */
 function promoteAll(world: PropertyWorld, order: Iterator<number>): void {
   const { rawTypes } = world;
   let { objects } = world;
@@ -44,15 +49,34 @@ function promoteAll(world: PropertyWorld, order: Iterator<number>): void {
     const left = promotable(objects);
     const next = left[Number(order.next().value) % left.length];
     if (next === undefined) break;
-    objects = promote(objects, next, { rawTypes });
-    const after = clusterOf(objects, { mode: 'enforcement', rawTypes });
     const promoted = policyOf(next, before);
+    const expected = promote(objects, next, { rawTypes });
+    objects = printed(objects, promoted);
+    expect(byName(objects)).toEqual(byName(expected));
+    const after = clusterOf(objects, { mode: 'enforcement', rawTypes });
     for (const flow of flows) compare(flow, promoted, { before, after });
     before = after;
   }
   for (const flow of flows) {
     expect(answerTo(flow, 'enforced', before)).toEqual(answerTo(flow, 'pending', before));
   }
+}
+
+/** The objects after the command's own text has been read back. */
+function printed(objects: readonly Json[], policy: Policy): readonly Json[] {
+  const text = objects.map((object) => JSON.stringify(object)).join('\n---\n');
+  const { documents } = readDocuments(text, 'world');
+  return promoteAsPrinted(documents, policy).documents.map(({ value }) => value as Json);
+}
+
+function byName(objects: readonly Json[]): Readonly<Record<string, Json>> {
+  return Object.fromEntries(
+    objects.map((object) => {
+      const { apiVersion, kind, metadata } = object;
+      const { namespace, name } = metadata as Json;
+      return [[apiVersion, kind, namespace, name].join(' '), object];
+    }),
+  );
 }
 
 interface Step {

@@ -1,4 +1,6 @@
 import type { AvroSchema } from '../../flow/avro/avro-schema.ts';
+import type { FlowEvaluation } from '../../flow/evaluation.ts';
+import type { Flow } from '../../flow/flow.ts';
 import { judge } from '../../flow/judge.ts';
 import type { PolicyIndex } from '../../policy/index/policy-index.ts';
 import { timeClassesOf } from '../../policy/index/time-classes.ts';
@@ -14,13 +16,15 @@ export interface JudgeOptions {
   readonly cells: Cells;
   /** `input.schemaFile`. */
   readonly bareSchema?: AvroSchema | null;
+  /** Told of each flow that is judged, but not again of one that is like another before it. */
+  readonly observe?: (flow: Flow, evaluation: FlowEvaluation) => void;
 }
 
 /** Judges batches by one set of policies, as the configuration wants them read and written. */
 export function createJudge(
   index: PolicyIndex,
   config: Config,
-  { version, cells, bareSchema = null }: JudgeOptions,
+  { version, cells, bareSchema = null, observe }: JudgeOptions,
 ): BatchJudge {
   const { input, output, policies, limits } = config;
   const maker = {
@@ -28,7 +32,12 @@ export function createJudge(
     policyHash: index.policyHash,
     evaluator: `rehearsal/${version}`,
   };
-  const processor = new RecordProcessor((flow) => judge(index, flow), {
+  const judgeFlow = (flow: Flow): FlowEvaluation => {
+    const evaluation = judge(index, flow);
+    observe?.(flow, evaluation);
+    return evaluation;
+  };
+  const processor = new RecordProcessor(judgeFlow, {
     maker,
     timeClassOf: timeClassesOf(index.tables),
     format: input.format,

@@ -38,6 +38,23 @@ export function decodeResources(
   return collector.finish();
 }
 
+/** Which object a document is: Calico's name of its kind, and its own. */
+export interface Identity {
+  readonly kind: string;
+  /** Empty for kinds that have none. */
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** `null` = nothing that could be decoded. */
+export function identityOf(document: SourceDocument): Identity | null {
+  const nobody = new Collector({ mode: 'enforcement', onInvalid: 'refuse' });
+  const found = recognise(document, new Findings(document), nobody);
+  if (found === null) return null;
+  const { namespace, name } = found.manifest;
+  return { kind: found.entry.id, namespace, name };
+}
+
 interface Decoding {
   readonly collector: Collector;
   readonly selectors: Selectors;

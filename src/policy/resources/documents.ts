@@ -2,12 +2,12 @@ import { isMembers } from './fields.ts';
 import { findJsonFlaw, JsonLocator } from './json.ts';
 import type { Position, Problem } from './model.ts';
 import { documentLimits, LineIndex } from './source.ts';
-import type { DocumentLimits, SourceDocument, Step } from './source.ts';
+import type { DocumentLimits, Step, WrittenDocument } from './source.ts';
 import { readYaml } from './yaml.ts';
 
 /** What one file holds: its objects, lists taken apart, and what could not be read. */
 export interface FileContent {
-  readonly documents: readonly SourceDocument[];
+  readonly documents: readonly WrittenDocument[];
   readonly problems: readonly Problem[];
 }
 
@@ -39,11 +39,13 @@ const BYTE_ORDER_MARK = '\uFEFF';
 const controls = /(?![\t\n\r\u0085])\p{Cc}/u;
 
 interface Locator {
+  /** The text of one YAML document; `null` = of JSON. */
+  readonly yaml: string | null;
   offsetOf(path: readonly Step[]): number;
 }
 
 class FileReader implements FileContent {
-  readonly documents: SourceDocument[] = [];
+  readonly documents: WrittenDocument[] = [];
   readonly problems: Problem[] = [];
   readonly #text: string;
   readonly #file: string;
@@ -105,9 +107,9 @@ class FileReader implements FileContent {
   }
 }
 
-class LocatedDocument implements SourceDocument {
+class LocatedDocument implements WrittenDocument {
   readonly value: unknown;
-  readonly #path: readonly Step[];
+  readonly path: readonly Step[];
   readonly #source: { readonly locator: Locator; readonly lines: LineIndex };
   readonly #start: number;
 
@@ -117,14 +119,18 @@ class LocatedDocument implements SourceDocument {
     source: { readonly locator: Locator; readonly lines: LineIndex },
   ) {
     this.value = value;
-    this.#path = path;
+    this.path = path;
     this.#source = source;
     this.#start = source.locator.offsetOf(path);
   }
 
+  get yaml(): string | null {
+    return this.#source.locator.yaml;
+  }
+
   locate(path: readonly Step[]): Position {
     const { locator, lines } = this.#source;
-    return lines.at(path.length === 0 ? this.#start : locator.offsetOf([...this.#path, ...path]));
+    return lines.at(path.length === 0 ? this.#start : locator.offsetOf([...this.path, ...path]));
   }
 }
 

@@ -38,6 +38,7 @@ export function findJsonFlaw(text: string, limits: DocumentLimits): JsonFlaw | n
 
 /** Finds the parts of a JSON text; remembers where the elements of each list it has passed begin. */
 export class JsonLocator {
+  readonly yaml = null;
   readonly #text: string;
   readonly #elements = new Map<number, readonly number[]>();
 

@@ -11,6 +11,14 @@ export interface SourceDocument {
   locate(path: readonly Step[]): Position;
 }
 
+/** One of a file, with the words in which it was written. */
+export interface WrittenDocument extends SourceDocument {
+  /** The YAML document that holds it; `null` = it was JSON, whose text says no more than the value. */
+  readonly yaml: string | null;
+  /** Where it is in there: of a list, the way to its member. */
+  readonly path: readonly Step[];
+}
+
 /** What a file may demand of us; every one exceeded is a message, never a crash. */
 export const documentLimits = {
   fileBytesMax: 16 * 1024 * 1024,

@@ -21,12 +21,12 @@ export function* readYaml(text: string, limits: DocumentLimits): Generator<YamlC
 
 /** Finds the parts of one YAML document; once released, it parses the text again when it is asked. */
 class YamlLocator {
-  readonly #text: string;
+  readonly yaml: string;
   readonly #start: number;
   #document: Document.Parsed | null;
 
   constructor(text: string, start: number, document: Document.Parsed) {
-    this.#text = text;
+    this.yaml = text;
     this.#start = start;
     this.#document = document;
   }
@@ -38,7 +38,7 @@ class YamlLocator {
 
   /** Offset of the key or element at `path`, or of its last part that exists. */
   offsetOf(path: readonly Step[]): number {
-    this.#document ??= parse(this.#text);
+    this.#document ??= parseYaml(this.yaml);
     let node: Node | null = this.#document.contents;
     let found: Node | null = node;
     for (const step of path) {
@@ -57,7 +57,7 @@ const openBracketsMax = 1000;
 function readChunk(text: string, start: number, limits: DocumentLimits): YamlChunk {
   const deep = deepNesting(text);
   if (deep !== null) return { status: 'broken', offset: start + deep, message: tooDeep(limits) };
-  const document = parse(text);
+  const document = parseYaml(text);
   const error = document.errors[0];
   if (error !== undefined) {
     const isOverflow = error.message.includes('call stack');
@@ -71,10 +71,10 @@ function readChunk(text: string, start: number, limits: DocumentLimits): YamlChu
   return { status: 'read', value: outcome.value, locator: new YamlLocator(text, start, document) };
 }
 
-function parse(text: string): Document.Parsed {
+/** The tree of one document, with its comments; what is wrong with it is among its errors. */
+export function parseYaml(text: string): Document.Parsed {
   return parseDocument(text, {
-    version: '1.2',
-    schema: 'core',
+    ...yamlWords,
     merge: false,
     // No sets, timestamps or byte arrays: plain data only.
     resolveKnownTags: false,
@@ -84,6 +84,12 @@ function parse(text: string): Document.Parsed {
     logLevel: 'silent',
   });
 }
+
+/**
+ * What plain words mean. Whatever reads what we print may be of YAML 1.1, as kubectl is: what would mean
+ * something else there is put in quotes.
+ */
+export const yamlWords = { version: '1.2', schema: 'core', compat: 'yaml-1.1' } as const;
 
 const messageLengthMax = 200;
 
