@@ -88,7 +88,7 @@ export const commands = {
       'output-format': {
         value: 'FORMAT',
         key: 'output.format',
-        means: 'what they become, `preserve` (default) or `canonical-json`',
+        means: 'what they become: `preserve` (default), `canonical-json` or `canonical-avro`',
       },
       set: shared.set,
       'only-changed': { means: 'leave out the records for which nothing would change' },

@@ -1,3 +1,4 @@
+import type { DeadLetterReason } from '../flow/reasons.ts';
 import { layoutOf } from './file-layout.ts';
 import type { FileLayout } from './file-layout.ts';
 import { LineSplitter } from './line-splitter.ts';
@@ -7,8 +8,14 @@ import { ValueSplitter } from './value-splitter.ts';
 /** Records that came together, in the order of the file. */
 export interface RecordGroup {
   readonly records: readonly FileRecord[];
-  /** Only ever on the last group: the file ends where more must follow. */
-  readonly isCutShort: boolean;
+  /** Places where records are missing. */
+  readonly faults: readonly FileFault[];
+}
+
+/** Why records are missing that a file should have. */
+export interface FileFault {
+  readonly reason: DeadLetterReason;
+  readonly message: string;
 }
 
 /**
@@ -51,7 +58,9 @@ class RecordStream {
     if (this.#splitter === null) {
       yield group(this.#begin(layoutOf(this.#head, true) ?? { kind: 'lines', start: 0 }));
     }
-    if (this.#splitter !== null) yield this.#splitter.finish();
+    if (this.#splitter === null) return;
+    const { records, isCutShort } = this.#splitter.finish();
+    yield { records, faults: isCutShort ? [CUT_SHORT] : [] };
   }
 
   #begin(layout: FileLayout): FileRecord[] {
@@ -63,8 +72,13 @@ class RecordStream {
 }
 
 function group(records: FileRecord[]): RecordGroup {
-  return { records, isCutShort: false };
+  return { records, faults: [] };
 }
+
+const CUT_SHORT: FileFault = {
+  reason: 'truncated',
+  message: 'the list of records has no end, some may be missing',
+};
 
 function splitterFor({ kind, start }: FileLayout, head: Buffer, limits: SplitterLimits): Splitter {
   const firstLine = 1 + head.subarray(0, start).filter((byte) => byte === LINE_FEED).length;

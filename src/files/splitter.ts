@@ -1,5 +1,6 @@
-/** One record of a file: its bytes, and the line it begins in, from 1. */
+/** One record of a file. */
 export interface FileRecord {
+  /** From 1, the line it begins in; in an Avro container its number. */
   readonly line: number;
   readonly bytes: Buffer;
 }

@@ -27,10 +27,12 @@ export class AvroRecords {
   readonly #reader: AvroReader;
   readonly #framing = new SchemaFraming();
   readonly #message: { value: Uint8Array; headers: readonly Header[] };
-  readonly #bare: NumberedForm | null;
+  readonly #configured: NumberedForm | null;
+  readonly #bareForms = new WeakMap<AvroSchema, NumberedForm>();
   readonly #forms = new WeakMap<FoundSchema<AvroSchema>, Forms>();
   #nextNumber: number;
   #schemas: WriterSchemas<AvroSchema> | null = null;
+  #bare: NumberedForm | null;
   #header: Header | null = null;
 
   constructor(options: AvroRecordsOptions) {
@@ -39,12 +41,14 @@ export class AvroRecords {
     this.#reader = new AvroReader(limits);
     this.#message = { value: NO_BYTES, headers: [] };
     this.#nextNumber = firstFormNumber;
-    this.#bare = bareSchema === null ? null : this.#numbered(bareSchema, NO_BYTES);
+    this.#configured = bareSchema === null ? null : this.#numbered(bareSchema, NO_BYTES);
+    this.#bare = this.#configured;
   }
 
   /** Those that the records of this batch name; `null` = there is no registry. */
   set schemas(schemas: WriterSchemas<AvroSchema> | null) {
     this.#schemas = schemas;
+    this.#bare = schemas?.bare === undefined ? this.#configured : this.#bareFormOf(schemas.bare);
   }
 
   /** Names the schema of the output of the record last read; `null` = no header does. */
@@ -99,6 +103,14 @@ export class AvroRecords {
     };
     this.#forms.set(found, forms);
     return forms;
+  }
+
+  #bareFormOf(schema: AvroSchema): NumberedForm {
+    const known = this.#bareForms.get(schema);
+    if (known !== undefined) return known;
+    const form = this.#numbered(schema, NO_BYTES);
+    this.#bareForms.set(schema, form);
+    return form;
   }
 
   #numbered(schema: AvroSchema, prefix: Buffer): NumberedForm {

@@ -45,6 +45,8 @@ export interface SchemaFailure extends Rejection {
 export interface WriterSchemas<Derived extends DerivedSchema> {
   /** Never waits. Of an id that no record of the batch names it says that it is unknown. */
   find(id: SchemaId): FoundSchema<Derived> | SchemaFailure;
+  /** All records of the batch are written with this one and name none, whatever they begin with. */
+  readonly bare?: Derived;
 }
 
 /** Makes sure, before a batch is judged, of every schema its records name. */

@@ -248,12 +248,6 @@ describe('what stops it', () => {
     expect(stderr).toMatch(/cannot read `.*cut\..*`: unexpected end of file, \d+ bytes/);
   });
 
-  test('a container of Avro is exit 65', async () => {
-    const { exitCode, stderr } = await rehearsal(policies, { stdin: 'Obj\u0001...' });
-    expect(exitCode).toBe(65);
-    expect(stderr).toContain('is an Avro container, which this version does not read');
-  });
-
   test('policies that are invalid are exit 78, all told', async () => {
     const path = await fileOf('bad.yaml', policy.replace('Allow', 'Alow'));
     const { exitCode, stdout, stderr } = await rehearsal(['evaluate', '--policies', path]);
@@ -264,11 +258,6 @@ describe('what stops it', () => {
   test('a dead-letter file that cannot be written is exit 2', async () => {
     const { exitCode } = await rehearsal([...policies, '--dead-letter', join(folder, 'no', 'x')]);
     expect(exitCode).toBe(2);
-  });
-
-  test('what this version cannot do is exit 78', async () => {
-    const args = [...policies, '--set', 'output.format=canonical-avro'];
-    expect((await rehearsal(args)).exitCode).toBe(78);
   });
 });
 

@@ -6,6 +6,7 @@ import type { ExitCode } from '../../src/commands/exit-code.ts';
 export interface Outcome {
   readonly exitCode: ExitCode;
   readonly stdout: string;
+  readonly stdoutBytes: Buffer;
   readonly stderr: string;
 }
 
@@ -27,14 +28,18 @@ export async function rehearsal(args: readonly string[], world: World = {}): Pro
     environment: world.environment ?? {},
     clock: { nowMs: () => 1_700_000_000_000, monotonicMs: () => 0 },
   });
-  return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
+  return { exitCode, stdout: stdout.text(), stdoutBytes: stdout.bytes(), stderr: stderr.text() };
 }
 
 class Collector extends Writable {
   readonly #chunks: Buffer[] = [];
 
   text(): string {
-    return Buffer.concat(this.#chunks).toString('utf8');
+    return this.bytes().toString('utf8');
+  }
+
+  bytes(): Buffer {
+    return Buffer.concat(this.#chunks);
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {

@@ -21,7 +21,7 @@ async function split(text: string, pieceBytes = 1 << 20, recordBytes = 1 << 20):
     records.push(
       ...group.records.map(({ line, bytes: found }): [number, string] => [line, found.toString()]),
     );
-    isCutShort = group.isCutShort;
+    isCutShort = group.faults.length > 0;
   }
   return { records, isCutShort };
 }

@@ -1,7 +1,9 @@
-import type { RecordGroup } from '../../files/split-records.ts';
+import type { AvroSchema } from '../../flow/avro/avro-schema.ts';
 import type { DeadLetterReason } from '../../flow/reasons.ts';
 import type { BatchJudge, DeadLetter, OutputRecord } from '../../stage/ports.ts';
 import type { Tally } from '../../stage/tally.ts';
+import type { WriterSchemas } from '../../stage/writer-schemas.ts';
+import type { OpenedContainer, OpenedRecords } from './open-records.ts';
 
 export interface JudgeRecordsOptions {
   readonly judge: BatchJudge;
@@ -11,11 +13,13 @@ export interface JudgeRecordsOptions {
   readonly nowMs: number;
   /** Leave out the records for which nothing would change. */
   readonly isChangedOnly: boolean;
+  /** Leave out what holds no record, such as an empty list, which otherwise leaves as it came. */
+  readonly isJudgedOnly?: boolean;
 }
 
-/** A record that could not be judged, or a file that ends too early. */
+/** A record that could not be judged, or a place in the file where records are missing. */
 export interface UnreadableRecord {
-  /** `flows.ndjson:17`; where a line holds several, `flows.ndjson:17#0` and so on. */
+  /** `flows.ndjson:17`; where a line holds several, `flows.ndjson:17#0` and so on; or the file alone. */
   readonly source: string;
   readonly reason: DeadLetterReason;
   readonly message: string;
@@ -32,8 +36,8 @@ export interface JudgedRecords {
 
 /** Judges records of a file as the stage would judge a batch of them. */
 export function judgeRecords(
-  { records, isCutShort }: RecordGroup,
-  { judge, path, nowMs, isChangedOnly }: JudgeRecordsOptions,
+  { records, faults, container }: OpenedRecords,
+  { judge, path, nowMs, isChangedOnly, isJudgedOnly = false }: JudgeRecordsOptions,
 ): JudgedRecords {
   const batch = {
     topic: path,
@@ -47,36 +51,40 @@ export function judgeRecords(
       headers: [],
     })),
   };
-  const { outputs, deadLetters, tally } = judge(batch, nowMs);
+  const { outputs, deadLetters, tally } = judge(batch, nowMs, schemasOf(container));
   const unreadable = deadLetters.map(({ offset, index, reason, record }: DeadLetter) => ({
     source: `${path}:${records[offset]?.line ?? 0}${index === null ? '' : `#${index}`}`,
     reason,
     message: headerOf(record, 'error-message'),
-    value: (index === null ? records[offset]?.bytes : record.value) ?? Buffer.alloc(0),
+    value: (index === null ? records[offset]?.bytes : record.value) ?? NOTHING,
   }));
-  const kept = isChangedOnly ? outputs.filter(isChanged) : outputs;
+  const kept = [...outputs].filter((output) => {
+    const change = headerOf(output, 'flow-verdict-change');
+    return change === '' ? !isChangedOnly && !isJudgedOnly : !isChangedOnly || change !== UNCHANGED;
+  });
   return {
     values: kept.flatMap(({ value }) => (value === null ? [] : [value])),
-    unreadable: isCutShort ? [...unreadable, cutShort(path)] : unreadable,
+    unreadable: [
+      ...unreadable,
+      ...faults.map(({ reason, message }) => ({ source: path, reason, message, value: NOTHING })),
+    ],
     tally,
   };
 }
 
-/** Whatever cannot be decided may be a change; what holds no record cannot. */
-function isChanged(record: OutputRecord): boolean {
-  return !['Unchanged', ''].includes(headerOf(record, 'flow-verdict-change'));
-}
+/** Whatever cannot be decided may be a change. */
+const UNCHANGED = 'Unchanged';
 
 function headerOf({ headers }: OutputRecord, name: string): string {
   const value = headers.find((header) => header[0] === name)?.[1];
   return Buffer.from(value ?? []).toString('utf8');
 }
 
-function cutShort(path: string): UnreadableRecord {
-  return {
-    source: path,
-    reason: 'truncated',
-    message: 'the list of records has no end, some may be missing',
-    value: Buffer.alloc(0),
-  };
+/** The records of a container name no schema: the container does. */
+function schemasOf(container: OpenedContainer | null): WriterSchemas<AvroSchema> | null {
+  if (container === null) return null;
+  const unknown = { status: 'failed', reason: 'schema_unknown', message: '', limit: null } as const;
+  return { find: () => unknown, bare: container.schema };
 }
+
+const NOTHING = Buffer.alloc(0);

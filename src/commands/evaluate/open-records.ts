@@ -1,11 +1,29 @@
 import type { Readable } from 'node:stream';
-import { isContainer } from '../../files/avro/container-header.ts';
+import { isContainer, type ContainerHeader } from '../../files/avro/container-header.ts';
+import { containerRecords } from '../../files/avro/container-records.ts';
+import { openContainer } from '../../files/avro/read-container.ts';
 import { openInput } from '../../files/open-input.ts';
 import { peek } from '../../files/peek.ts';
-import { splitRecords } from '../../files/split-records.ts';
-import type { RecordGroup } from '../../files/split-records.ts';
-import type { SplitterLimits } from '../../files/splitter.ts';
+import { splitRecords, type RecordGroup } from '../../files/split-records.ts';
+import type { AvroSchema } from '../../flow/avro/avro-schema.ts';
+import { recordEnds } from '../../flow/avro/record-end.ts';
 import { CodedError } from '../../std/coded-error.ts';
+import type { Config } from '../config/schema.ts';
+import { avroDeriver } from '../run/avro.ts';
+
+/** Records of a file that came together. */
+export interface OpenedRecords extends RecordGroup {
+  /** The Avro container they are from, of which the first group may be empty; `null` = text. */
+  readonly container: OpenedContainer | null;
+}
+
+export interface OpenedContainer {
+  readonly header: ContainerHeader;
+  /** What its records are written with. */
+  readonly schema: AvroSchema;
+}
+
+export type OpenConfig = Pick<Config, 'input' | 'output' | 'limits'>;
 
 /**
  * The records of a file, `-` being `stdin`, however it is packed and laid out.
@@ -14,16 +32,47 @@ import { CodedError } from '../../std/coded-error.ts';
 export async function* openRecords(
   path: string,
   stdin: Readable,
-  limits: SplitterLimits,
-): AsyncGenerator<RecordGroup> {
+  config: OpenConfig,
+): AsyncGenerator<OpenedRecords> {
   const { head, all } = await peek(openInput(path, stdin), headBytes);
   if (isContainer(head)) {
-    throw new CodedError(
-      'input/unreadable',
-      `\`${path}\` is an Avro container, which this version does not read`,
-    );
+    yield* openContained(path, all, config);
+    return;
   }
-  yield* splitRecords(all, limits);
+  for await (const group of splitRecords(all, config.limits)) yield { ...group, container: null };
 }
 
 const headBytes = 4;
+
+async function* openContained(
+  path: string,
+  bytes: AsyncGenerator<Buffer>,
+  config: OpenConfig,
+): AsyncGenerator<OpenedRecords> {
+  const { format } = config.input;
+  if (format !== 'auto' && format !== 'avro') {
+    throw unreadable(path, `\`input.format\` is \`${format}\``);
+  }
+  const opened = await openNamed(path, bytes, config);
+  const schema = avroDeriver(config)(opened.header.schema);
+  if ('problem' in schema) throw unreadable(path, `its schema cannot be used: ${schema.problem}`);
+  const container = { header: opened.header, schema };
+  yield { records: [], faults: [], container };
+  for await (const group of containerRecords(opened, recordEnds(schema))) {
+    yield { ...group, container };
+  }
+}
+
+async function openNamed(path: string, bytes: AsyncGenerator<Buffer>, { limits }: OpenConfig) {
+  try {
+    return await openContainer(bytes, limits);
+  } catch (error) {
+    if (!(error instanceof CodedError) || error.code !== 'input/container') throw error;
+    throw unreadable(path, error.message);
+  }
+}
+
+function unreadable(path: string, why: string): CodedError {
+  const name = path === '-' ? 'stdin' : path;
+  return new CodedError('input/unreadable', `\`${name}\` is an Avro container: ${why}`);
+}

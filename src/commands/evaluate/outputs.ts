@@ -8,7 +8,12 @@ import type { UnreadableRecord } from './judge-records.ts';
 /** Writes records, one a line, no faster than they are taken. */
 export async function writeLines(stream: Writable, values: readonly Uint8Array[]): Promise<void> {
   if (values.length === 0) return;
-  const isTaken = stream.write(Buffer.concat(values.flatMap((value) => [value, LINE_FEED])));
+  await writeBytes(stream, Buffer.concat(values.flatMap((value) => [value, LINE_FEED])));
+}
+
+/** No faster than they are taken. */
+export async function writeBytes(stream: Writable, bytes: Buffer): Promise<void> {
+  const isTaken = bytes.length === 0 || stream.write(bytes);
   if (!isTaken) await once(stream, 'drain');
 }
 

@@ -25,7 +25,7 @@ export function isContainer(head: Buffer): boolean {
 
 /**
  * Reads the header, of at most `bytesMax` bytes.
- * @throws CodedError `input/unreadable`: it is damaged, has no schema, or names a codec that is not read
+ * @throws CodedError `input/container`: it is damaged, has no schema, or names a codec that is not read
  */
 export async function readHeader(stream: ByteStream, bytesMax: number): Promise<ContainerHeader> {
   const bytes = await stream.peek(bytesMax);
@@ -93,5 +93,5 @@ function damaged(at: number, bytesMax: number): CodedError {
 }
 
 function unreadable(what: string): CodedError {
-  return new CodedError('input/unreadable', `an Avro container: ${what}`);
+  return new CodedError('input/container', what);
 }

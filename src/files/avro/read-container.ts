@@ -1,5 +1,6 @@
 import { CodecError } from '../../codecs/codec.ts';
 import type { DeadLetterReason } from '../../flow/reasons.ts';
+import type { FileFault } from '../split-records.ts';
 import { ByteStream } from './byte-stream.ts';
 import { containerCodecs, type ContainerCodec } from './container-codecs.ts';
 import { readHeader, syncBytes, type ContainerHeader } from './container-header.ts';
@@ -16,11 +17,9 @@ export interface ContainerBlock {
 }
 
 /** A part of the file that cannot be read: records are missing. */
-export interface ContainerFault {
+export interface ContainerFault extends FileFault {
   readonly status: 'fault';
   readonly at: number;
-  readonly reason: DeadLetterReason;
-  readonly message: string;
 }
 
 export interface ContainerLimits {
@@ -40,7 +39,7 @@ export interface Container {
   readonly blocks: AsyncGenerator<ContainerBlock | ContainerFault>;
 }
 
-/** @throws CodedError `input/unreadable` if the header cannot be read */
+/** @throws CodedError `input/container`, without the file's name, if the header cannot be read */
 export async function openContainer(
   chunks: AsyncIterable<Buffer>,
   limits: ContainerLimits,

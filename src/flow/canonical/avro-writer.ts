@@ -1,7 +1,4 @@
-import { CodedError } from '../../std/coded-error.ts';
-import { deriveAvroSchema } from '../avro/avro-schema.ts';
 import type { AvroSchema } from '../avro/avro-schema.ts';
-import { canonicalSchema } from '../avro/canonical-schema.ts';
 import type { DecodeLimits } from '../dialects/decode-flow.ts';
 import type { Enrichment, Placed } from '../dialects/form.ts';
 import type { ScannedRecord } from '../dialects/scanned-record.ts';
@@ -9,8 +6,8 @@ import type { RecordWriter, Room } from '../dialects/writer.ts';
 import type { EvaluationMaker } from '../encode-evaluation.ts';
 import type { FlowEvaluation } from '../evaluation.ts';
 import { AvroBytes } from './avro-bytes.ts';
+import { canonicalAvroSchema } from './avro-schema.ts';
 import { writeAfterPending, writeBeforePending } from './avro-fields.ts';
-import { assertNotTaken } from './member-name.ts';
 import { readCanonical } from './read-record.ts';
 
 export interface CanonicalAvroOptions {
@@ -29,12 +26,8 @@ export class CanonicalAvroWriter implements RecordWriter {
 
   /** Throws `CodedError` if the canonical schema cannot have a field of the name of ours. */
   constructor(options: CanonicalAvroOptions) {
-    const { member } = options;
-    assertNotTaken(member);
-    const schema = deriveAvroSchema(schemaTextWith(member), { member, schemaTypes: TYPES_MAX });
-    if ('problem' in schema) throw new CodedError('flow/member-reserved', schema.problem);
     this.#options = options;
-    this.#schema = schema;
+    this.#schema = canonicalAvroSchema(options.member);
   }
 
   /** What the records are written with; to be registered where a registry is. */
@@ -72,14 +65,4 @@ export class CanonicalAvroWriter implements RecordWriter {
     evaluation.copy(out, at, stampAt);
     return out;
   }
-}
-
-/** More than the canonical schema has. */
-const TYPES_MAX = 1000;
-
-/** The canonical schema with our field by another name. */
-function schemaTextWith(member: string): string {
-  return JSON.stringify(canonicalSchema, (key, value: unknown) =>
-    key === 'name' && value === 'evaluation' ? member : value,
-  );
 }

@@ -247,7 +247,7 @@ describe('the header', () => {
     ['of codec xz', encodeHeader({ schema, codec: 'xz', sync }), /packed with `xz`/],
   ])('%s is refused', async (_, bytes, message) => {
     await expect(read(bytes)).rejects.toMatchObject({
-      code: 'input/unreadable',
+      code: 'input/container',
       message: expect.stringMatching(message),
     });
   });

@@ -60,14 +60,21 @@ export const otherCodecs: Readonly<Record<string, readonly [Pack, Pack]>> = {
   zstandard: [(bytes) => zstdCompressSync(bytes), (bytes) => zstdDecompressSync(bytes)],
 };
 
+export interface ContainerOptions {
+  readonly codec: string;
+  readonly blockBytes?: number;
+  /** The type of the records; small ones otherwise. */
+  readonly of?: avro.Type;
+}
+
 /** A container as avsc writes it, in blocks of about `blockBytes`. */
 export async function writtenByAvsc(
-  records: readonly Small[],
-  { codec, blockBytes = 1000 }: { readonly codec: string; readonly blockBytes?: number },
+  records: readonly object[],
+  { codec, blockBytes = 1000, of = type }: ContainerOptions,
 ): Promise<Buffer> {
   const hooks = hooksOf(0);
   const options = { codec, codecs: hooks, blockSize: blockBytes, syncMarker: sync };
-  const encoder = new avro.streams.BlockEncoder(type, options);
+  const encoder = new avro.streams.BlockEncoder(of, options);
   for (const record of records) encoder.write(record);
   encoder.end();
   const chunks: Buffer[] = [];
@@ -78,11 +85,11 @@ export async function writtenByAvsc(
 export const sync: Buffer = Buffer.from('0123456789abcdef');
 
 /** The records of a container as avsc reads it. */
-export async function readByAvsc(container: Buffer): Promise<Small[]> {
+export async function readByAvsc<Content = Small>(container: Buffer): Promise<Content[]> {
   const decoder = new avro.streams.BlockDecoder({ codecs: hooksOf(1) });
   decoder.end(container);
-  const records: Small[] = [];
-  for await (const record of decoder) records.push(record as Small);
+  const records: Content[] = [];
+  for await (const record of decoder) records.push(record as Content);
   return records;
 }
 

@@ -251,15 +251,15 @@ async function containerOutcome(bytes: Buffer): Promise<string> {
     }
     return faults > 0 ? 'read in part' : 'read';
   } catch (error) {
-    if (error instanceof CodedError && error.code === 'input/unreadable') return 'refused';
+    if (error instanceof CodedError && error.code === 'input/container') return 'refused';
     throw error;
   }
 }
 
 async function fileOutcome(bytes: Buffer): Promise<string> {
   let isCut = false;
-  for await (const { records: found, isCutShort } of splitRecords(oneChunk(bytes), limits)) {
-    isCut ||= isCutShort;
+  for await (const { records: found, faults } of splitRecords(oneChunk(bytes), limits)) {
+    isCut ||= faults.length > 0;
     for (const record of found) demand(record.bytes.length <= limits.recordBytes + 1, 'too long');
   }
   return isCut ? 'cut short' : 'read';
