@@ -6,7 +6,7 @@ import { compile, evaluate, type Compiled, type Flow } from '../../src/index.ts'
 import type { Json } from '../oracle/arbitrary-rules.ts';
 
 const compileMsMax = 30_000;
-const evaluateMsMax = 10_000;
+const evaluateMsMax = 5000;
 const heapGrowthMax = 1024 * 1024 * 1024;
 /** User text in a message is cut. */
 const messageLengthMax = 1000;
@@ -18,7 +18,7 @@ describe('as large as may be', () => {
     ['a network set of 100,000 nets', () => [setOf(100_000), toTheSet]],
     ['2,000 policies with selectors of 1,000 characters', () => count(2000, longSelectors)],
     ['1,000 rules of 256 nets and 50 port ranges each', () => [ruleful(1000)]],
-    ['20,000 peers of a Kubernetes policy', () => [kubernetesPolicy(peers(20_000))]],
+    ['100,000 peers of a Kubernetes policy', () => [kubernetesPolicy(peers(100_000))]],
     ['a Kubernetes block with 100,000 exceptions', () => [kubernetesPolicy(exceptions(100_000))]],
     ['32 sets of 3,000 nets that lie in each other', () => count(32, nestedSet)],
     [
@@ -28,14 +28,17 @@ describe('as large as may be', () => {
     ],
   ])('%s', { timeout: 120_000 }, (name, policies) => {
     const documents = documentsOf([...cluster, ...policies()]);
+    const bytes = bytesInUse();
     const { index, ms: compileMs } = compiled(documents);
     if (index === null) throw new Error('refused');
-    const evaluateMs = [whole, poor].map((record) =>
+    const evaluateMs = [whole, poor, aggregated].map((record) =>
       elapsedMs(() => evaluate(index, record, 'pending')),
     );
+    const grownBytes = bytesInUse() - bytes;
     console.info(`${name}: compiled in ${compileMs} ms, evaluated in ${evaluateMs.join()} ms`);
     expect(compileMs).toBeLessThan(compileMsMax);
     expect(Math.max(...evaluateMs)).toBeLessThan(evaluateMsMax);
+    expect(grownBytes).toBeLessThan(heapGrowthMax);
   });
 });
 
@@ -103,9 +106,9 @@ describe('larger than that', () => {
     ],
   ])('%s are refused in bounded time and words', { timeout: 120_000 }, (name, make, messages) => {
     const documents = documentsOf(make());
-    const heapBytes = process.memoryUsage().heapUsed;
+    const bytes = bytesInUse();
     const { index, problems, ms } = compiled(documents);
-    const grownBytes = process.memoryUsage().heapUsed - heapBytes;
+    const grownBytes = bytesInUse() - bytes;
     console.info(`${name}: refused in ${ms} ms`);
     expect(index).toBeNull();
     expect(problems).toHaveLength(messages);
@@ -153,6 +156,11 @@ describe('larger than that', () => {
 function compiled(documents: Parameters<typeof compile>[0]): Compiled & { readonly ms: number } {
   const startMs = performance.now();
   return { ...compile(documents), ms: Math.round(performance.now() - startMs) };
+}
+
+function bytesInUse(): number {
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
 }
 
 function elapsedMs(work: () => unknown): number {
@@ -342,5 +350,19 @@ const whole: Flow = {
   ...poor,
   protocol: 6,
   source: { ...silent, addresses: [{ family: 4, words: [0, 0, 0, 0x0b000003] }], port: 40_000 },
+  destination: { ...named, port: 443 },
+};
+
+/** To a pod, from one of some pods that nobody knows. */
+const aggregated: Flow = {
+  ...poor,
+  protocol: 6,
+  source: {
+    ...silent,
+    type: 'workload',
+    namespace: 'n0',
+    name: 'gone-*',
+    labels: new Map([['app', 'a1']]),
+  },
   destination: { ...named, port: 443 },
 };

@@ -7,6 +7,7 @@ import type { Item } from './item.ts';
 import type { Items } from './items.ts';
 import { rememberedMax } from './limits.ts';
 import { listOf } from './lists.ts';
+import { certaintyOfFound, numberOfFound } from './found.ts';
 import { placeAt, type Place, type Spot } from './place.ts';
 import { EndReader, type EndParts, type PlacedItem } from './end-reader.ts';
 import { itemOf, Reach, reachOf } from './reach.ts';
@@ -135,10 +136,10 @@ export class Candidates {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     if (this.#known.size >= this.#max) this.#forget();
-    const items: PlacedItem[] = [...place.items].map(([presence, certainty]) => ({
-      item: this.#items.ofInventory(itemOf(presence)),
-      reach: reachOf(presence),
-      certainty,
+    const items: PlacedItem[] = place.items.map((entry) => ({
+      item: this.#items.ofInventory(itemOf(numberOfFound(entry))),
+      reach: reachOf(numberOfFound(entry)),
+      certainty: certaintyOfFound(entry),
       gap: Gap.networkSet,
     }));
     if (own !== undefined) {

@@ -6,6 +6,7 @@ import type { Item } from './item.ts';
 import { findAsChecker } from './checker-sets.ts';
 import { findKey } from './key-table.ts';
 import { listOf } from './lists.ts';
+import { certaintyOfFound, numberOfFound } from './found.ts';
 import type { Place } from './place.ts';
 import { Reach } from './reach.ts';
 import { mergeLists, type PolicyLists } from './policy-lists.ts';
@@ -50,10 +51,9 @@ export class EndReader {
     bits.yes.fill(0);
     bits.maybe.fill(0);
     const why = findSelectors(this.tables, items, { bits, knowledge });
-    bits.yes.set(place.nets.yes, columns.nets / 32);
-    bits.maybe.set(place.nets.maybe, columns.nets / 32);
-    bits.yes.set(place.services.yes, columns.services / 32);
-    bits.maybe.set(place.services.maybe, columns.services / 32);
+    for (const entry of place.columns) {
+      setTernary(bits, numberOfFound(entry), certaintyOfFound(entry));
+    }
     services.sourceUnknown.forEach((isUnknown, service) => {
       if (isUnknown === 1) setTernary(bits, columns.services + service, MAYBE);
     });

@@ -114,7 +114,8 @@ export class Items {
   #factsOfWords(words: LabelFacts, settled: KnownLabels): ItemFacts {
     const { namespace, isWorkload } = words;
     const absent = absentOfWords(words);
-    const labels = new Map<string, string | null>([...ownLabels(words), ...settled]);
+    const labels = ownLabels(words);
+    for (const [key, value] of settled) labels.set(key, value);
     if (isWorkload) labels.set(calicoKeys.orchestrator, 'k8s');
     if (namespace !== null && namespace !== '') {
       labels.set(calicoKeys.namespace, namespace);
@@ -171,15 +172,19 @@ const ALLOW_ROW = 0;
 const DENY_ROW = 1;
 
 function noneAbsent(): number[] {
-  return Array.from({ length: KEY_CLASSES }, () => 0);
+  return new Array<number>(KEY_CLASSES).fill(0);
 }
 
 /** A pod cannot give itself what only a namespace or service account hands down. */
-function ownLabels({ labels, isWorkload }: LabelFacts): readonly (readonly [string, string])[] {
-  const all = [...(labels ?? [])];
-  if (!isWorkload) return all;
-  const { namespace, serviceAccount } = calicoPrefixes;
-  return all.filter(([key]) => !key.startsWith(namespace) && !key.startsWith(serviceAccount));
+function ownLabels({ labels, isWorkload }: LabelFacts): Map<string, string | null> {
+  const own = new Map<string, string | null>(labels);
+  if (!isWorkload) return own;
+  for (const key of own.keys()) {
+    const isInherited =
+      key.startsWith(calicoPrefixes.namespace) || key.startsWith(calicoPrefixes.serviceAccount);
+    if (isInherited) own.delete(key);
+  }
+  return own;
 }
 
 /** The profiles that hand labels down; `null` = unknown. */

@@ -4,8 +4,10 @@ import { listOf } from './lists.ts';
 import { classOf } from './address-classes.ts';
 import { addressKey } from './inventory-tables.ts';
 import { findKey } from './key-table.ts';
-import { PlaceFold, placeAt, type Owners, type Place, type Spot } from './place.ts';
-import { isTagged, setsAt } from './spaces.ts';
+import { placeAt, type Place, type Spot } from './place.ts';
+import type { Owners } from './presences.ts';
+import { foldedPlace } from './place-fold.ts';
+import { groundsOf, isTagged, setsAt } from './spaces.ts';
 import type { StringTable } from './strings.ts';
 import { TagSort, type IndexTables } from './tables.ts';
 
@@ -65,7 +67,7 @@ export class Regions {
     return this.#epochs.findLastIndex((time) => time <= flowMs);
   }
 
-  #spotsOf(region: Exclude<Region, { kind: 'address' }>, owners: Owners, nowMs: number): Spot[] {
+  #spotsOf(region: Wide, owners: Owners, nowMs: number): Spot[] {
     const { space, addresses } = this.#tables;
     const classes = [...space.classFree.keys()].map((one) => ({ class: one, address: -1 }));
     const single = [...addresses.class].map((one, address) => ({ class: one, address }));
@@ -75,27 +77,35 @@ export class Regions {
       region.kind === 'any'
         ? single
         : single.filter(({ address }) => listOf(addresses.endpoints, address).length === 0);
+    const isIn = this.#membership(region, nowMs);
     return [...free, ...unowned].filter(
-      (spot) => this.#isIn(region, spot, nowMs) && this.#mayHost(spot, owners, region, nowMs),
+      (spot) => isIn(spot) && this.#mayHost(spot, owners, region, nowMs),
     );
   }
 
-  #isIn(region: Region, spot: Spot, nowMs: number): boolean {
-    const { poolsLoaded } = this.#tables;
+  /** Asks once for all classes that lists of nets alone tell apart. */
+  #membership(region: Wide, nowMs: number): (spot: Spot) => boolean {
+    const grounds = groundsOf(this.#tables.space);
+    const known = new Map<number, boolean>();
+    return (spot) => {
+      const ground = grounds[spot.class] ?? spot.class;
+      const isIn = known.get(ground) ?? this.#isIn(region, ground, nowMs);
+      known.set(ground, isIn);
+      return isIn;
+    };
+  }
+
+  #isIn(region: Wide, start: number, nowMs: number): boolean {
+    const { poolsLoaded, space } = this.#tables;
     switch (region.kind) {
       case 'private':
-        return (
-          isTagged(this.#tables.space, spot.class, TagSort.private) && !this.#isNamed(spot, nowMs)
-        );
+        return isTagged(space, start, TagSort.private) && !this.#isNamed(start, nowMs);
       case 'public':
-        return (
-          !isTagged(this.#tables.space, spot.class, TagSort.private) && !this.#isNamed(spot, nowMs)
-        );
+        return !isTagged(space, start, TagSort.private) && !this.#isNamed(start, nowMs);
       case 'pools':
-        return !poolsLoaded || isTagged(this.#tables.space, spot.class, TagSort.pool);
+        return !poolsLoaded || isTagged(space, start, TagSort.pool);
       case 'set':
-        return this.#isBest(region.set, region.otherNamespace, spot, nowMs);
-      case 'address':
+        return this.#isBest(region, start, nowMs);
       case 'any':
         return true;
       default:
@@ -113,15 +123,13 @@ export class Regions {
   }
 
   /** Felix would have named a set there (contract 4, rule 4). */
-  #isNamed(spot: Spot, nowMs: number): boolean {
-    return [...setsAt(this.#tables.space, spot.class).keys()].some((set) =>
-      this.#isCertain(set, nowMs),
-    );
+  #isNamed(start: number, nowMs: number): boolean {
+    return [...setsAt(this.#tables.space, start).keys()].some((set) => this.#isCertain(set, nowMs));
   }
 
   /** Felix would have named this set and no other that was certainly there (flow-records 1b-2, 2). */
-  #isBest(set: number, otherNamespace: string, spot: Spot, nowMs: number): boolean {
-    const sets = setsAt(this.#tables.space, spot.class);
+  #isBest({ set, otherNamespace }: SetRegion, start: number, nowMs: number): boolean {
+    const sets = setsAt(this.#tables.space, start);
     const lengths = sets.get(set);
     if (lengths === undefined) return false;
     const own = this.#rankOf(set, lengths, otherNamespace);
@@ -150,17 +158,20 @@ export class Regions {
     };
   }
 
-  #placesAt(spots: readonly Spot[], owners: Owners, classesMax: number): Place[] {
+  #placesAt(spots: readonly Spot[], owners: Owners, classesMax: number): readonly Place[] {
     const distinct = new Map<string, Place>();
-    const fold = new PlaceFold();
     for (const spot of spots) {
       const place = placeAt(this.#tables, spot, owners);
-      if (distinct.size <= classesMax) distinct.set(place.key, place);
-      fold.add(place);
+      distinct.set(place.key, place);
+      if (distinct.size > classesMax) return [foldedPlace(this.#tables, spots, owners)];
     }
-    return distinct.size <= classesMax ? [...distinct.values()] : [fold.finish()];
+    return [...distinct.values()];
   }
 }
+
+/** A region of more than one address. */
+type Wide = Exclude<Region, { kind: 'address' }>;
+type SetRegion = Extract<Region, { kind: 'set' }>;
 
 interface PlaceOptions {
   readonly owners: Owners;

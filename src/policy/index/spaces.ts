@@ -29,3 +29,39 @@ export function setsAt(
   }
   return sets;
 }
+
+/** By class, the class at or around it that differs from it in lists of nets at most. */
+export function groundsOf({ classParent, classTags, tagSort }: AddressSpaceTables): Int32Array {
+  const grounds = new Int32Array(classParent.length);
+  // A class comes after the one around it.
+  for (let at = 0; at < grounds.length; at++) {
+    const parent = classParent[at] ?? -1;
+    const isGround =
+      parent < 0 || listOf(classTags, at).some((tag) => tagSort[tag] !== TagSort.nets);
+    grounds[at] = isGround ? at : (grounds[parent] ?? 0);
+  }
+  return grounds;
+}
+
+/** How many of the classes, a class as often as it is named, each list of nets holds. */
+export function countNets(
+  { classParent, classTags, tagSort, tagNumber }: AddressSpaceTables,
+  classes: readonly number[],
+): ReadonlyMap<number, number> {
+  const within = new Float64Array(classParent.length);
+  for (const one of classes) within[one] = (within[one] ?? 0) + 1;
+  const counts = new Map<number, number>();
+  for (let at = within.length - 1; at >= 0; at--) {
+    const count = within[at] ?? 0;
+    if (count === 0) continue;
+    const parent = classParent[at] ?? -1;
+    if (parent >= 0) within[parent] = (within[parent] ?? 0) + count;
+    for (const tag of listOf(classTags, at)) {
+      if (tagSort[tag] !== TagSort.nets) continue;
+      const nets = tagNumber[tag] ?? 0;
+      // INVARIANT: no class around this one has the tag, too.
+      counts.set(nets, (counts.get(nets) ?? 0) + count);
+    }
+  }
+  return counts;
+}

@@ -96,6 +96,17 @@ describe('a service as the destination of a folded region', () => {
   });
 });
 
+test.each(Array.from({ length: 16 }, (_, i) => i + 1))(
+  'a service is no more certain of an address that %i more slices name',
+  (count) => {
+    const more = Array.from({ length: count }, (_, i) => slice.replace('s1', `more-${i}`));
+    const { index, end } = folded(towards('ledger') + more.join(''), 'private');
+    const between = { direction: 'egress', destPort: 5432 } as const;
+    const facts = connection(podOf(index, 'shop', 'p'), end, between);
+    expect(summary(index.evaluate(facts, 'enforced', 'strict'))).toBe('allow|deny:');
+  },
+);
+
 const host = (metadata: string) =>
   document(
     'HostEndpoint h',
