@@ -35,7 +35,7 @@ const avro = new RecordProcessor(judge, {
 const converter = new RecordProcessor(judge, {
   ...common,
   format: 'auto',
-  writer: new CanonicalAvroWriter({ member: 'evaluation', limits, prefix: Buffer.alloc(0) }),
+  writer: new CanonicalAvroWriter({ member: 'evaluation', limits }),
 });
 const type = avscType(canonicalSchema);
 const arena = new Arena(new SlabPool());

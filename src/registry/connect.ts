@@ -1,10 +1,11 @@
 import type { Health } from '../stage/health.ts';
 import type { Clock, Logger } from '../stage/ports.ts';
 import type { DerivedSchema, DeriveSchema, SchemaSource } from '../stage/writer-schemas.ts';
-import type { Failure } from './answer.ts';
+import type { CodedError } from '../std/coded-error.ts';
+import { isOfRegistry, type Answer, type Failure } from './answer.ts';
 import { BatchSchemas } from './batch-schemas.ts';
 import { RegistryClient } from './client.ts';
-import { startError } from './failures.ts';
+import { incompatible, startError } from './failures.ts';
 import { persist } from './persist.ts';
 import { SchemaLoader } from './schema-loader.ts';
 import { type RegistrySettings, type RegistryTiming, registryTimingDefault } from './settings.ts';
@@ -13,9 +14,11 @@ import { Standing } from './standing.ts';
 export interface ConnectOptions<Derived extends DerivedSchema> {
   readonly settings: RegistrySettings;
   readonly startupTimeoutMs: number;
-  /** Where the outputs go: their schemas are registered under `<topic>-value`. */
+  /** Where the outputs go: what they are written with is registered under `<topic>-value`. */
   readonly outputTopic: string;
   readonly derive: DeriveSchema<Derived>;
+  /** Whether outputs are written with the schemas derived of those of their inputs. */
+  readonly isDerivedWritten: boolean;
   readonly health: Health;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -24,6 +27,11 @@ export interface ConnectOptions<Derived extends DerivedSchema> {
 
 export interface Registry<Derived extends DerivedSchema> {
   readonly schemas: SchemaSource<Derived>;
+  /**
+   * Number of a schema that all outputs are written with.
+   * @throws CodedError as `connectRegistry`; `registry/incompatible`
+   */
+  readonly register: (schemaText: string, signal: AbortSignal) => Promise<number>;
   readonly close: () => void;
 }
 
@@ -41,40 +49,64 @@ export async function connectRegistry<Derived extends DerivedSchema>(
   const standing = new Standing({ ...options, url: settings.url });
   const client = new RegistryClient(settings, timing);
   const close = (): void => client.close();
+  const insisting = { ...options, timing, standing };
   try {
-    await reach({ ...options, timing, client, subject, standing }, signal);
+    const answer = await insist(async () => client.knock(subject, signal), insisting, signal);
+    if (!answer.ok) throw startErrorOf(answer, options);
   } catch (error) {
     close();
     throw error;
   }
-  const loader = new SchemaLoader({ ...options, client, standing, timing, subject });
+  const written = options.isDerivedWritten ? subject : null;
+  const loader = new SchemaLoader({ ...options, client, standing, timing, subject: written });
   const { lookAgainMs } = timing;
-  return { schemas: new BatchSchemas({ loader, limits: settings.limits, lookAgainMs }), close };
+  return {
+    schemas: new BatchSchemas({ loader, limits: settings.limits, lookAgainMs }),
+    register: async (text, stop) => {
+      const answer = await insist(
+        async () => client.register(subject, text, stop),
+        insisting,
+        stop,
+      );
+      if (answer.ok) return answer.value;
+      throw isOfRegistry(answer) ? startErrorOf(answer, options) : incompatible(subject, answer);
+    },
+    close,
+  };
 }
 
-interface ReachOptions {
-  readonly settings: RegistrySettings;
+interface InsistOptions {
   readonly startupTimeoutMs: number;
   readonly clock: Clock;
   readonly timing: RegistryTiming;
-  readonly client: RegistryClient;
-  readonly subject: string;
   readonly standing: Standing;
 }
 
-async function reach(options: ReachOptions, signal: AbortSignal): Promise<void> {
-  const { client, clock, standing, subject, timing, startupTimeoutMs } = options;
+/** Asks for as long as a start may take. */
+async function insist<T>(
+  ask: () => Promise<Answer<T>>,
+  { startupTimeoutMs, clock, timing, standing }: InsistOptions,
+  signal: AbortSignal,
+): Promise<Answer<T>> {
+  const who = {};
   const startMs = clock.monotonicMs();
   const goesOn = (failure: Failure): boolean => {
     const mayPass = failure.trouble === 'unreachable';
     if (!mayPass || clock.monotonicMs() - startMs >= startupTimeoutMs) return false;
-    standing.waits(options, failure);
+    standing.waits(who, failure);
     return true;
   };
-  const answer = await persist(async () => client.knock(subject, signal), goesOn, {
-    timing,
-    signal,
-  });
-  if (!answer.ok) throw startError(options.settings.url, answer, startupTimeoutMs / 1000);
-  standing.answered(options);
+  const answer = await persist(ask, goesOn, { timing, signal });
+  if (answer.ok) standing.answered(who);
+  return answer;
+}
+
+function startErrorOf(
+  failure: Failure,
+  {
+    settings,
+    startupTimeoutMs,
+  }: Pick<ConnectOptions<DerivedSchema>, 'settings' | 'startupTimeoutMs'>,
+): CodedError {
+  return startError(settings.url, failure, startupTimeoutMs / 1000);
 }

@@ -24,8 +24,8 @@ export interface SchemaLoaderOptions<Derived extends DerivedSchema> {
   readonly settings: Pick<RegistrySettings, 'limits' | 'onUnreachable'>;
   readonly timing: RegistryTiming;
   readonly clock: Pick<Clock, 'monotonicMs'>;
-  /** What the schemas of the outputs are registered under. */
-  readonly subject: string;
+  /** What the schemas of the outputs are registered under; `null` = nothing is written with them. */
+  readonly subject: string | null;
   readonly derive: DeriveSchema<Derived>;
 }
 
@@ -68,7 +68,7 @@ export class SchemaLoader<Derived extends DerivedSchema> {
   }
 
   async #fetch(id: SchemaId, signal: AbortSignal): Promise<Outcome<Derived>> {
-    const { client, derive, subject } = this.#options;
+    const { client, derive } = this.#options;
     if (typeof id === 'number' && id > numberMax) return this.#fail(id, tooLargeNumber);
     const written = await this.#ask(async () => client.schema(id, signal), signal);
     if (!written.ok) {
@@ -78,15 +78,21 @@ export class SchemaLoader<Derived extends DerivedSchema> {
     if (isUnusable(derived)) {
       return this.#fail(id, failure('invalid', derived.problem), derived.reason);
     }
-    const register = async () => client.register(subject, derived.outputSchemaText, signal);
-    const registered = await this.#ask(register, signal);
-    if (!registered.ok) {
-      if (registered.trouble === 'incompatible') throw incompatible(subject, registered);
-      return this.#fail(id, ofOutput(registered));
-    }
+    const registered = await this.#register(derived.outputSchemaText, signal);
+    if (!registered.ok) return this.#fail(id, ofOutput(registered));
     const found = { status: 'found', derived, outputId: registered.value } as const;
     this.#found.set(id, found, Infinity);
     return found;
+  }
+
+  /** @throws CodedError `registry/incompatible` */
+  async #register(schemaText: string, signal: AbortSignal): Promise<Answer<number | null>> {
+    const { client, subject } = this.#options;
+    if (subject === null) return { ok: true, value: null };
+    const register = async () => client.register(subject, schemaText, signal);
+    const answer = await this.#ask(register, signal);
+    if (!answer.ok && answer.trouble === 'incompatible') throw incompatible(subject, answer);
+    return answer;
   }
 
   /** A schema never changes, a registry may. */

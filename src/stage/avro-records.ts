@@ -95,11 +95,11 @@ export class AvroRecords {
   #formsOf(found: FoundSchema<AvroSchema>): Forms {
     const known = this.#forms.get(found);
     if (known !== undefined) return known;
-    const number = framingOf(found.outputId);
+    const number = found.outputId === null ? NO_BYTES : framingOf(found.outputId);
     const forms: Forms = {
       behindNumber: this.#numbered(found.derived, number),
       bare: this.#numbered(found.derived, NO_BYTES),
-      header: [SCHEMA_ID, number],
+      header: found.outputId === null ? null : [SCHEMA_ID, number],
     };
     this.#forms.set(found, forms);
     return forms;
@@ -124,7 +124,7 @@ export class AvroRecords {
 interface Forms {
   readonly behindNumber: NumberedForm;
   readonly bare: NumberedForm;
-  readonly header: Header;
+  readonly header: Header | null;
 }
 
 const NO_BYTES = Buffer.alloc(0);

@@ -28,8 +28,8 @@ export type DeriveSchema<Derived extends DerivedSchema> = (
 export interface FoundSchema<Derived extends DerivedSchema> {
   readonly status: 'found';
   readonly derived: Derived;
-  /** Number of the output schema in the registry, at most 2^31 - 1. */
-  readonly outputId: number;
+  /** Number of the output schema in the registry, at most 2^31 - 1; `null` = nothing is written with it. */
+  readonly outputId: number | null;
 }
 
 /** Why the records that name a schema are dead letters; the message never holds secrets. */

@@ -1,6 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFailed, test } from 'vitest';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFailed,
+  test,
+} from 'vitest';
 import { avscType } from '../../src/flow/avro/avsc-type.ts';
 import { canonicalSchema } from '../../src/flow/avro/canonical-schema.ts';
 import { RegistryClient } from '../../src/registry/client.ts';
@@ -90,9 +99,13 @@ async function send(messages: readonly Message[]): Promise<void> {
   await producer.disconnect();
 }
 
-async function start(settings: Readonly<Record<string, string>>): Promise<void> {
+async function start(
+  settings: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Promise<void> {
   stage = await startStage({
     bootstrap,
+    args,
     policies: 'examples/staging-guide/policies',
     settings: {
       INPUT_TOPICS: `${name}-in`,
@@ -108,6 +121,21 @@ async function start(settings: Readonly<Record<string, string>>): Promise<void> 
 async function written(topic: string, count: number): Promise<StoredRecord[]> {
   const done = (records: readonly StoredRecord[]) => records.length >= count;
   return readTopicUntil(bootstrap, `${name}-${topic}`, { done, timeoutMs: 60_000 });
+}
+
+/** What stands in front of a record with this schema. */
+async function numberOf(schema: object): Promise<Buffer> {
+  const registered = await client.register(`${name}-in-value`, JSON.stringify(schema), never);
+  if (!registered.ok) throw new Error(registered.reason);
+  const number = Buffer.alloc(5);
+  number.writeUInt32BE(registered.value, 1);
+  return number;
+}
+
+/** How many schemas the registry has for what the stage writes. */
+async function outputSchemas(): Promise<number> {
+  const response = await fetch(`${registry.url}/subjects/${name}-out-value/versions`);
+  return response.status === 404 ? 0 : ((await response.json()) as unknown[]).length;
 }
 
 /** Everything of the record that is told of here, by the schema that the registry gives for it. */
@@ -128,10 +156,7 @@ const expected = {
 };
 
 test('records are judged by the schemas of a real registry, in front of them and in headers', async () => {
-  const registered = await client.register(`${name}-in-value`, JSON.stringify(writerSchema), never);
-  if (!registered.ok) throw new Error(registered.reason);
-  const number = Buffer.alloc(5);
-  number.writeUInt32BE(registered.value, 1);
+  const number = await numberOf(writerSchema);
   const unknown = Buffer.from('007fffffff00', 'hex');
   const headers = { __value_schema_id: number };
   await send([
@@ -163,4 +188,67 @@ test('records that name no schema are judged by the one configured', async () =>
   ];
   const outputSchema = JSON.stringify({ ...writerSchema, fields });
   expect(toldBy(outputSchema, output?.value ?? Buffer.alloc(0))).toMatchObject(expected);
+});
+
+const EVALUATED = 'outcome="evaluated"';
+
+describe('records in Avro and in JSON leave in one form', () => {
+  const json =
+    '{"start_time":"2026-08-17T20:53:20Z","protocol":"tcp","reporter":"Dst","action":"Allow","source_name":"cart-*",' +
+    '"source_namespace":"default","dest_name":"database-*","dest_namespace":"default","source_labels":"role=cart",' +
+    '"dest_labels":"role=database","dest_port":6379,"policies":{"enforced":[],"pending":null},"acme":1}';
+
+  beforeEach(async () => {
+    const number = await numberOf(writerSchema);
+    await send([
+      { value: Buffer.concat([number, datum]) },
+      { value: datum, headers: { __value_schema_id: number } },
+      { value: Buffer.from(json) },
+    ]);
+  });
+
+  test('canonical JSON, for which no schema is registered', async () => {
+    await start({ REGISTRY_URL: registry.url, OUTPUT_FORMAT: 'canonical-json' });
+    const outputs = await written('out', 3);
+    const { evaluation } = expected;
+    expect(outputs.map(({ value }) => JSON.parse(String(value)) as object)).toMatchObject([
+      { source_labels: 'role=cart', evaluation },
+      { source_labels: 'role=cart', evaluation },
+      { source_labels: 'role=cart', evaluation, extra: { acme: 1 } },
+    ]);
+    expect(String(outputs[0]?.value)).toContain('"extra":{"acme_serial":9223372036854775807}');
+    for (const { headers } of outputs) {
+      expect(headers.map(([header]) => header)).not.toContain('__value_schema_id');
+      expect(String(new Map(headers).get('content-type'))).toBe('application/json');
+    }
+    expect(await outputSchemas()).toBe(0);
+  });
+
+  test('canonical Avro, the number of its one schema in front', async () => {
+    await start({ REGISTRY_URL: registry.url, OUTPUT_FORMAT: 'canonical-avro' });
+    const outputs = await written('out', 3);
+    const { evaluation } = expected;
+    const records = await Promise.all(
+      outputs.map(async ({ value }) => {
+        const bytes = value ?? Buffer.alloc(5);
+        expect(bytes[0]).toBe(0);
+        return told(bytes.readUInt32BE(1), bytes.subarray(5));
+      }),
+    );
+    const serial = { acme_serial: '9223372036854775807' };
+    expect(records).toMatchObject([
+      { source_labels: { role: 'cart' }, evaluation, extra: serial },
+      { source_labels: { role: 'cart' }, evaluation, extra: serial },
+      { source_labels: { role: 'cart' }, evaluation, extra: { acme: '1' } },
+    ]);
+    expect(await outputSchemas()).toBe(1);
+  });
+
+  test('--dry-run registers none', async () => {
+    await start({ REGISTRY_URL: registry.url }, ['--dry-run']);
+    await stage?.ready();
+    const judged = async () => (await stage?.metric('rehearsal_records_total'))?.get(EVALUATED);
+    await expect.poll(judged, { timeout: 60_000, interval: 200 }).toBe(3);
+    expect(await outputSchemas()).toBe(0);
+  });
 });

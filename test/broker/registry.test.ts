@@ -52,7 +52,8 @@ async function connect(): Promise<Registry<{ outputSchemaText: string }> & { hea
   const health = new Health(clock);
   const ports = { clock, health, logger: fakeLogger(), timing, derive, outputTopic: topic };
   const settings = settingsFor(real.url);
-  const registry = await connectRegistry({ ...ports, settings, startupTimeoutMs: 60_000 }, never);
+  const options = { ...ports, settings, startupTimeoutMs: 60_000, isDerivedWritten: true };
+  const registry = await connectRegistry(options, never);
   onTestFinished(registry.close);
   return { ...registry, health };
 }
@@ -81,7 +82,7 @@ describe('a registry that we did not write', () => {
     const output = schemaOf('Flow', 'a', 'added');
     expect(outcome).toMatchObject({ status: 'found', derived: { outputSchemaText: output } });
     if (outcome.status !== 'found') return;
-    expect(await client.schema(outcome.outputId, never)).toEqual({ ok: true, value: output });
+    expect(await client.schema(outcome.outputId ?? -1, never)).toEqual({ ok: true, value: output });
     expect(await client.register(`${topic}-value`, output, never)).toEqual({
       ok: true,
       value: outcome.outputId,

@@ -1,7 +1,9 @@
 import type { AvroSchema } from '../../flow/avro/avro-schema.ts';
+import { CanonicalAvroWriter } from '../../flow/canonical/avro-writer.ts';
 import { connectKafka, type Connection } from '../../kafka/connect.ts';
 import { connectRegistry, type Registry } from '../../registry/connect.ts';
 import { createBatchHandler } from '../../stage/loop.ts';
+import { framingOf } from '../../stage/schema-framing.ts';
 import type { SchemaSource } from '../../stage/writer-schemas.ts';
 import { logJudged } from '../../telemetry/judge-log.ts';
 import { RateLimitedLog } from '../../telemetry/rate-limited-log.ts';
@@ -27,6 +29,7 @@ export async function consume(
 ): Promise<void> {
   const registry = await connectSchemas(parts, options, stop);
   try {
+    if (registry !== null && !options.isDryRun) await registerOutput(parts, registry, stop);
     await consumeWith(registry?.schemas ?? null, parts, { ...options, stop });
   } finally {
     registry?.close();
@@ -36,15 +39,26 @@ export async function consume(
 /** `null` = no registry is configured. */
 async function connectSchemas(
   { config, ready, logger, clock }: Parts,
-  { startupTimeoutMs }: ConsumeOptions,
+  { startupTimeoutMs, isDryRun }: ConsumeOptions,
   stop: AbortSignal,
 ): Promise<Registry<AvroSchema> | null> {
   const settings = registrySettingsOf(config);
   if (settings === null) return null;
   const outputTopic = config.output.topic;
   const derive = avroDeriver(config);
-  const known = { settings, startupTimeoutMs, outputTopic, derive };
+  const isDerivedWritten = !isDryRun && config.output.format === 'preserve';
+  const known = { settings, startupTimeoutMs, outputTopic, derive, isDerivedWritten };
   return connectRegistry({ ...known, health: ready, logger, clock }, stop);
+}
+
+/** What is converted to Avro has one schema, whose number goes in front of it. */
+async function registerOutput(
+  { writer }: Parts,
+  registry: Registry<AvroSchema>,
+  stop: AbortSignal,
+): Promise<void> {
+  if (!(writer instanceof CanonicalAvroWriter)) return;
+  writer.prefix = framingOf(await registry.register(writer.schemaText, stop));
 }
 
 async function consumeWith(

@@ -1,4 +1,6 @@
 import type { AvroSchema } from '../../flow/avro/avro-schema.ts';
+import { createWriter } from '../../flow/create-writer.ts';
+import type { RecordWriter } from '../../flow/dialects/writer.ts';
 import type { FlowEvaluation } from '../../flow/evaluation.ts';
 import type { Flow } from '../../flow/flow.ts';
 import { judge } from '../../flow/judge.ts';
@@ -9,13 +11,14 @@ import type { Cells } from '../../stage/cells.ts';
 import type { BatchJudge } from '../../stage/ports.ts';
 import { RecordProcessor } from '../../stage/processor.ts';
 import type { Config } from '../config/schema.ts';
-import { createWriter } from './writer.ts';
 
 export interface JudgeOptions {
   readonly version: string;
   readonly cells: Cells;
   /** `input.schemaFile`. */
   readonly bareSchema?: AvroSchema | null;
+  /** One that judges share; otherwise one of its own. */
+  readonly writer?: RecordWriter;
   /** Told of each flow that is judged, but not again of one that is like another before it. */
   readonly observe?: (flow: Flow, evaluation: FlowEvaluation) => void;
 }
@@ -24,7 +27,7 @@ export interface JudgeOptions {
 export function createJudge(
   index: PolicyIndex,
   config: Config,
-  { version, cells, bareSchema = null, observe }: JudgeOptions,
+  { version, cells, bareSchema = null, writer = createWriterFor(config), observe }: JudgeOptions,
 ): BatchJudge {
   const { input, output, policies, limits } = config;
   const maker = {
@@ -43,7 +46,7 @@ export function createJudge(
     format: input.format,
     bareSchema,
     member: output.member,
-    writer: createWriter(config),
+    writer,
     limits,
     cells,
   });
@@ -53,6 +56,11 @@ export function createJudge(
     unwrap: input.unwrap ?? null,
     contentType: contentTypes[output.format],
   });
+}
+
+/** @throws CodedError `flow/member-reserved` */
+export function createWriterFor({ output, limits }: Config): RecordWriter {
+  return createWriter(output.format, { member: output.member, limits });
 }
 
 /** Of what is converted; what is preserved is what it was. */

@@ -1,4 +1,5 @@
 import type { AvroSchema } from '../../flow/avro/avro-schema.ts';
+import type { RecordWriter } from '../../flow/dialects/writer.ts';
 import { Health } from '../../stage/health.ts';
 import type { Clock, Logger } from '../../stage/ports.ts';
 import type { Routes } from '../../telemetry/http-routes.ts';
@@ -7,6 +8,7 @@ import { createLogger } from '../../telemetry/logger.ts';
 import { createTelemetry, type Telemetry } from '../../telemetry/telemetry.ts';
 import type { Config } from '../config/schema.ts';
 import type { Invocation } from '../invocation.ts';
+import { createWriterFor } from './judge.ts';
 import { Policies } from './policies.ts';
 
 /** What the stage is made of, beside Kafka. */
@@ -17,6 +19,8 @@ export interface Parts {
   readonly logger: Logger;
   readonly telemetry: Telemetry;
   readonly policies: Policies;
+  /** Writes what the policies say. */
+  readonly writer: RecordWriter;
   /** Whether the process should be left alone, has come up, does its work. */
   readonly live: Health;
   readonly started: Health;
@@ -49,7 +53,18 @@ export function createParts(
   const ready = new Health(clock);
   ready.fail('policies', 'not read yet');
   ready.fail('kafka', 'not connected yet');
-  const parts = { config, version: VERSION, clock, logger, telemetry, live, started, ready };
+  const writer = createWriterFor(config);
+  const parts = {
+    config,
+    version: VERSION,
+    clock,
+    logger,
+    telemetry,
+    live,
+    started,
+    ready,
+    writer,
+  };
   return { ...parts, policies: new Policies({ ...parts, health: ready, bareSchema }) };
 }
 

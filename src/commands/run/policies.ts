@@ -1,4 +1,5 @@
 import type { AvroSchema } from '../../flow/avro/avro-schema.ts';
+import type { RecordWriter } from '../../flow/dialects/writer.ts';
 import { describeChanges, emptyDigest, type Digest } from '../../live/changes.ts';
 import { compileAside } from '../../live/compile-aside.ts';
 import type { CompiledPolicies } from '../../live/compile.ts';
@@ -22,6 +23,8 @@ export interface PoliciesOptions {
   readonly clock: Clock;
   /** `input.schemaFile`. */
   readonly bareSchema: AvroSchema | null;
+  /** Of all judges, one after the other. */
+  readonly writer: RecordWriter;
 }
 
 /** Warnings about single documents are logged up to here; `rehearsal validate` shows them all. */
@@ -65,7 +68,7 @@ export class Policies implements JudgeHolder {
   }
 
   #putInForce(policies: CompiledPolicies, index: PolicyIndex, tookMs: number): void {
-    const { config, version, telemetry, health, logger, clock, bareSchema } = this.#options;
+    const { config, version, telemetry, health, logger, clock, bareSchema, writer } = this.#options;
     const { digest, objects } = policies;
     const { policyHash: hash, inventoryHash } = digest;
     const before = this.#current?.digest ?? emptyDigest;
@@ -82,7 +85,12 @@ export class Policies implements JudgeHolder {
       return;
     }
     this.#current = {
-      judge: createJudge(index, config, { version, cells: telemetry.stage.cells, bareSchema }),
+      judge: createJudge(index, config, {
+        version,
+        cells: telemetry.stage.cells,
+        bareSchema,
+        writer,
+      }),
       digest,
     };
     health.pass('policies', `policy set \`${config.policies.set}\`, hash ${hash}`);

@@ -14,8 +14,6 @@ export interface CanonicalAvroOptions {
   /** `output.member`. */
   readonly member: string;
   readonly limits: DecodeLimits;
-  /** What goes in front of each record: the number of its schema in a registry, or nothing. */
-  readonly prefix: Buffer;
 }
 
 /** Writes records of any dialect as canonical Avro (flow-records 3.2). */
@@ -23,6 +21,7 @@ export class CanonicalAvroWriter implements RecordWriter {
   readonly #options: CanonicalAvroOptions;
   readonly #schema: AvroSchema;
   readonly #bytes = new AvroBytes();
+  #prefix: Buffer = Buffer.alloc(0);
 
   /** Throws `CodedError` if the canonical schema cannot have a field of the name of ours. */
   constructor(options: CanonicalAvroOptions) {
@@ -33,6 +32,11 @@ export class CanonicalAvroWriter implements RecordWriter {
   /** What the records are written with; to be registered where a registry is. */
   get schemaText(): string {
     return this.#schema.outputSchemaText;
+  }
+
+  /** What goes in front of each record from now on, where a registry gave its schema a number. */
+  set prefix(prefix: Buffer) {
+    this.#prefix = prefix;
   }
 
   encode(evaluation: FlowEvaluation, maker: EvaluationMaker): Enrichment {
@@ -46,9 +50,9 @@ export class CanonicalAvroWriter implements RecordWriter {
   }
 
   write(record: ScannedRecord, { enrichment, stamp }: Placed, room: Room): Buffer {
-    const { limits, prefix } = this.#options;
+    const prefix = this.#prefix;
     const { pending, evaluation, stampAt } = enrichment;
-    const canonical = readCanonical(record, limits);
+    const canonical = readCanonical(record, this.#options.limits);
     const fields = this.#bytes;
     fields.clear();
     writeBeforePending(fields, canonical);

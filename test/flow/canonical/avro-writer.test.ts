@@ -20,7 +20,7 @@ import { objectText, stringText, valueText } from '../dialects/support/json-text
 import { aReader, flowOf } from '../dialects/support/reading.ts';
 import { calicoDialects, recordLines } from '../dialects/support/records.ts';
 
-const bare = { member: 'evaluation', limits, prefix: Buffer.alloc(0) };
+const bare = { member: 'evaluation', limits };
 const avro = new CanonicalAvroWriter(bare);
 const json = new CanonicalJsonWriter(bare);
 // What avsc makes of the bytes, by the schema that is published.
@@ -180,7 +180,8 @@ describe('numbers', () => {
 describe('the writer', () => {
   test('puts in front of each record what it is told to', () => {
     const prefix = Buffer.from([0, 0, 0, 0, 7]);
-    const framed = new CanonicalAvroWriter({ ...bare, prefix });
+    const framed = new CanonicalAvroWriter(bare);
+    framed.prefix = prefix;
     const record = scannedJson(whole);
     const bytes = written(framed, record);
     expect(bytes.subarray(0, 5)).toEqual(prefix);

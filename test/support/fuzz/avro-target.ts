@@ -14,7 +14,7 @@ const schema = deriveAvroSchema(JSON.stringify(canonicalSchema), { member, schem
 if ('problem' in schema) throw new Error(schema.problem);
 const type = avscType(canonicalSchema);
 const arena = new Arena(new SlabPool());
-const writer = new CanonicalAvroWriter({ member, limits, prefix: Buffer.alloc(0) });
+const writer = new CanonicalAvroWriter({ member, limits });
 const toAvro = aProcessor({ writer });
 const ofAvro = aProcessor({ format: 'avro', bareSchema: schema });
 

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
-import { createWriter } from '../../../src/commands/run/writer.ts';
-import { avscType } from '../../../src/flow/avro/avsc-type.ts';
-import { canonicalSchema } from '../../../src/flow/avro/canonical-schema.ts';
-import { Arena, SlabPool } from '../../../src/stage/arena.ts';
-import { limits } from '../../../src/stage/limits.ts';
-import { whisker } from '../../flow/dialects/support/whisker-record.ts';
-import { aProcessor } from '../../stage/support/processing.ts';
+import { createWriter } from '../../src/flow/create-writer.ts';
+import type { OutputFormat } from '../../src/flow/create-writer.ts';
+import { avscType } from '../../src/flow/avro/avsc-type.ts';
+import { canonicalSchema } from '../../src/flow/avro/canonical-schema.ts';
+import { Arena, SlabPool } from '../../src/stage/arena.ts';
+import { limits } from '../../src/stage/limits.ts';
+import { whisker } from './dialects/support/whisker-record.ts';
+import { aProcessor } from '../stage/support/processing.ts';
 
 /** The record as the stage writes it. */
-function written(format: 'preserve' | 'canonical-json' | 'canonical-avro'): Buffer {
-  const output = { format, member: 'evaluation' };
+function written(format: OutputFormat): Buffer {
   const processor = aProcessor({
-    writer: createWriter({ output, limits }),
+    writer: createWriter(format, { member: 'evaluation', limits }),
   });
   const decision = processor.decide(Buffer.from(JSON.stringify(whisker)), 'flows');
   if (!('enrichment' in decision)) throw new Error(decision.message);
