@@ -362,14 +362,14 @@ const numberRows: readonly Row[] = [
 
 const manyRows: readonly Row[] = [
   [
-    '5,000 records of labels that never repeat',
+    '50,000 records of labels that never repeat',
     () =>
       batchOfAll(
-        times(5000, (i) => recordOf(Buffer.from(withLabels([`a${i}=${i}`, `b=${i}`])))),
+        times(50_000, (i) => recordOf(Buffer.from(withLabels([`a${i}=${i}`, `b=${i}`])))),
         'zstd',
       ),
     /^judged/,
-    5000,
+    50_000,
   ],
 ];
 
