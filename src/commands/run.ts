@@ -25,7 +25,8 @@ export async function run(invocation: Invocation<'run'>): Promise<ExitCode> {
   const parts = createParts(config, invocation, await readBareSchema(config));
   const { host, port } = config.http;
   const routes = routesOf(parts);
-  const http = await startHttpServer({ host, port, limits: config.limits, routes });
+  const onLimit = (limit: string) => parts.telemetry.stage.limitReached(limit);
+  const http = await startHttpServer({ host, port, limits: config.limits, routes, onLimit });
   parts.logger.info({ url: http.url, version: parts.version }, 'metrics and health are served');
   const reloads = new Reloads(parts);
   try {

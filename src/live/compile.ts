@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { PolicyMode } from '../policy/actions.ts';
 import { compileIndex } from '../policy/index/compile.ts';
+import { specHashesOf } from '../policy/index/spec-hashes.ts';
 import type { IndexTables } from '../policy/index/tables.ts';
 import { canonicalText, hashPolicies } from '../policy/resources/canonical.ts';
 import { decodeResources } from '../policy/resources/decode.ts';
@@ -29,6 +30,8 @@ export type CompileOutcome =
  */
 export interface CompiledPolicies {
   readonly tables: IndexTables;
+  /** `spec_hash` of each policy, in the order of the tables. */
+  readonly specHashes: readonly string[];
   readonly digest: Digest;
   /** How many objects there are of each kind that is no policy. */
   readonly objects: Readonly<Record<string, number>>;
@@ -55,11 +58,12 @@ export function compilePolicies(
   const policyHash = hashPolicies(resources, options.mode);
   const inventoryHash = hashInventory(resources);
   const { tables } = compileIndex(resources, { ...options, policyHash, inventoryHash });
+  const specHashes = specHashesOf(resources, options);
   const digest = digestOf(resources, { policyHash, inventoryHash });
   const { skipped } = resources;
   return {
     status: 'compiled',
-    policies: { tables, digest, objects: countObjects(resources), problems, skipped },
+    policies: { tables, specHashes, digest, objects: countObjects(resources), problems, skipped },
   };
 }
 

@@ -87,11 +87,12 @@ class BatchRun {
   readonly #sourcePrefix: string;
   readonly #outputs: OutputRecord[] = [];
   readonly #deadLetters: DeadLetter[] = [];
-  readonly #tally = new Tally();
+  readonly #tally: Tally;
 
   constructor({ topic, partition }: Batch, options: RunOptions) {
     this.#options = options;
     this.#topic = topic;
+    this.#tally = new Tally({ topic, partition });
     this.#sourcePrefix = `${topic}/${partition}/`;
   }
 
@@ -177,7 +178,7 @@ class BatchRun {
     };
     if (recordBytes(output) > limits.outputRecordBytes) return OUTPUT_TOO_LARGE;
     this.#outputs.push(output);
-    this.#tally.judged(decision, processor.volume);
+    this.#tally.judged(decision, processor.volume, record.offset);
     return null;
   }
 

@@ -1,6 +1,8 @@
 import type { ChargedRule, Certainty } from '../flow/evaluation.ts';
 import type { Direction, HitAction } from '../policy/actions.ts';
 import type { PolicyRef } from '../policy/hit.ts';
+import type { TopicPartition } from './ports.ts';
+import type { ChargedFlows } from './tally.ts';
 
 /** Who is charged: the staged policies all together, or one of them alone (contract 3). */
 export type Attribution = 'joint' | 'solo';
@@ -35,13 +37,14 @@ interface TouchCharge {
 }
 
 /**
- * Port to whoever keeps the counters. The stage asks once for each distinct evaluation, not for each
- * record, and afterwards speaks of the numbers alone: a tally says how many flows, connections and
- * bytes belong to each cell. Equal charges have equal numbers, and a number keeps its meaning as
- * long as the process lives, since tallies outlive a change of policies. Charges beyond the cap on
- * series share an overflow cell.
+ * Port to whoever keeps the counters of one set of policies. The stage asks once for each distinct
+ * evaluation, not for each record, and afterwards speaks of the numbers alone: a tally says how many
+ * flows, connections and bytes belong to each cell. Equal charges have equal numbers. Tallies outlive a
+ * change of policies, so they bring along whose numbers theirs are.
  */
 export interface Cells {
-  /** A whole number from 0. */
+  /** A whole number from 0 that means something to these cells alone. */
   cellOf(charge: Charge): number;
+  /** Adds what was acknowledged; `at` is where its example lies. */
+  add(charged: ChargedFlows, at: TopicPartition | null): void;
 }

@@ -41,6 +41,7 @@ export function decisionOf(evaluation: FlowEvaluation, options: DecisionOptions)
     cells: Int32Array.from(
       cells === null ? [] : chargesOf(evaluation).map((charge) => cells.cellOf(charge)),
     ),
+    counter: cells,
     change: changes[evaluation.change],
     // The member says all but these.
     text: `${pending.toString('latin1')}${member.toString('latin1')}${JSON.stringify([formNumber, enforcedVerdict, certainty, solos])}`,

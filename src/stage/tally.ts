@@ -3,7 +3,9 @@ import type { RecordDialect } from '../flow/dialects/form.ts';
 import type { Change, FlowEvaluation } from '../flow/evaluation.ts';
 import type { DeadLetterReason, ReasonCode } from '../flow/reasons.ts';
 import type { Direction } from '../policy/actions.ts';
+import type { Cells } from './cells.ts';
 import type { LimitName } from './limits.ts';
+import type { TopicPartition } from './ports.ts';
 
 export type RecordOutcome = 'evaluated' | 'not_evaluated' | 'passed_through' | 'dead_lettered';
 
@@ -12,7 +14,10 @@ export type Agreement = 'same' | 'different' | 'absent';
 
 /** Flows of one evaluation, to be added to each of its cells. */
 export interface ChargedFlows {
+  /** Cells of whoever counts. */
   readonly cells: Int32Array;
+  readonly counter: Cells | null;
+  readonly example: ExampleRecord | null;
   flows: number;
   connections: number;
   bytes: number;
@@ -21,11 +26,20 @@ export interface ChargedFlows {
   lastMs: number | null;
 }
 
+/** The first of the records that were charged, so that one of them can be looked at. */
+export interface ExampleRecord {
+  readonly offset: number;
+  readonly connections: number;
+  readonly bytes: number;
+}
+
 /** What each record of one evaluation counts as; one object for each distinct evaluation. */
 export interface Countable {
   readonly dialect: RecordDialect['name'];
   readonly evaluation: FlowEvaluation;
   readonly cells: Int32Array;
+  /** Whose cells they are; `null` = nobody counts. */
+  readonly counter: Cells | null;
 }
 
 /** What one record says of its size and time. */
@@ -40,6 +54,8 @@ export interface Volume {
  * of the batch is in `records` exactly once.
  */
 export class Tally {
+  /** Where the batch was read. */
+  readonly at: TopicPartition | null;
   readonly records: Record<RecordOutcome, number> = {
     evaluated: 0,
     not_evaluated: 0,
@@ -62,8 +78,12 @@ export class Tally {
   newestMs: number | null = null;
   readonly #byCountable = new Map<Countable, ChargedFlows>();
 
-  /** One judged record. */
-  judged(countable: Countable, volume: Volume): void {
+  constructor(at: TopicPartition | null = null) {
+    this.at = at;
+  }
+
+  /** One judged record; `offset` is its place in the partition. */
+  judged(countable: Countable, volume: Volume, offset = 0): void {
     const { dialect, evaluation } = countable;
     const { change } = evaluation;
     increment(this.dialects, dialect);
@@ -73,7 +93,7 @@ export class Tally {
     if (change === 'uncertain' || change === 'not-evaluated') {
       for (const reason of evaluation.reasons) increment(this.uncertain, reason);
     }
-    this.#charge(countable, volume);
+    this.#charge(countable, volume, offset);
   }
 
   deadLettered(reason: DeadLetterReason): void {
@@ -89,11 +109,10 @@ export class Tally {
     increment(this.limitsReached, limit);
   }
 
-  #charge(countable: Countable, { connections, bytes, eventMs }: Volume): void {
+  #charge(countable: Countable, { connections, bytes, eventMs }: Volume, offset: number): void {
     let charged = this.#byCountable.get(countable);
     if (charged === undefined) {
-      const { cells } = countable;
-      charged = { cells, flows: 0, connections: 0, bytes: 0, firstMs: null, lastMs: null };
+      charged = nothingCharged(countable, { offset, connections, bytes });
       this.#byCountable.set(countable, charged);
       this.charged.push(charged);
     }
@@ -105,6 +124,11 @@ export class Tally {
     if (charged.lastMs === null || eventMs > charged.lastMs) charged.lastMs = eventMs;
     if (this.newestMs === null || eventMs > this.newestMs) this.newestMs = eventMs;
   }
+}
+
+function nothingCharged({ cells, counter }: Countable, example: ExampleRecord): ChargedFlows {
+  const nothing = { flows: 0, connections: 0, bytes: 0, firstMs: null, lastMs: null };
+  return { cells, counter, example, ...nothing };
 }
 
 function noChanges(): Record<Change, number> {

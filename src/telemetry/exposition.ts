@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { MetricFamily, Sample } from './metrics.ts';
+import type { Exemplar, MetricFamily } from './metric-family.ts';
 
 export type ExpositionFormat = 'prometheus' | 'openmetrics';
 
@@ -16,24 +16,28 @@ export const contentTypes: Readonly<Record<ExpositionFormat, string>> = {
 export async function formatPage(
   families: readonly MetricFamily[],
   format: ExpositionFormat,
-): Promise<string> {
-  const parts: string[] = [];
+): Promise<Buffer> {
+  const isOpen = format === 'openmetrics';
+  const chunks: Buffer[] = [];
+  let text = '';
   let lines = 0;
   for (const family of families) {
-    parts.push(formatHead(family, format));
-    for (const sample of family.samples) {
-      parts.push(
-        `${sample.name ?? family.name}${labelsText(sample)} ${formatValue(sample.value)}\n`,
-      );
+    text += formatHead(family, format);
+    for (const { name = family.name, labels, value, exemplar } of family.samples) {
+      const event = isOpen && exemplar !== undefined ? formatExemplar(exemplar) : '';
+      text += `${name}${labels} ${formatValue(value)}${event}\n`;
       lines += 1;
-      if (lines % linesBetweenTurns === 0) await setImmediate();
+      if (lines % linesBetweenTurns !== 0) continue;
+      chunks.push(Buffer.from(text));
+      text = '';
+      await setImmediate();
     }
   }
-  if (format === 'openmetrics') parts.push('# EOF\n');
-  return parts.join('');
+  if (isOpen) text += '# EOF\n';
+  return Buffer.concat([...chunks, Buffer.from(text)]);
 }
 
-const linesBetweenTurns = 2_000;
+const linesBetweenTurns = 1_000;
 
 /** OpenMetrics names a counter's family without `_total`. */
 function formatHead({ name, type, help }: MetricFamily, format: ExpositionFormat): string {
@@ -43,19 +47,8 @@ function formatHead({ name, type, help }: MetricFamily, format: ExpositionFormat
   return `# HELP ${family} ${text}\n# TYPE ${family} ${type}\n`;
 }
 
-const keptLabels = new WeakMap<Sample['labels'], string>();
-
-function labelsText({ labels }: Sample): string {
-  const kept = keptLabels.get(labels);
-  if (kept !== undefined) return kept;
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escape(String(value))}"`);
-  const text = pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
-  keptLabels.set(labels, text);
-  return text;
-}
-
-function escape(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+function formatExemplar({ labels, value, atSeconds }: Exemplar): string {
+  return ` # ${labels} ${formatValue(value)} ${atSeconds.toFixed(3)}`;
 }
 
 function formatValue(value: number): string {

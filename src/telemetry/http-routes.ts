@@ -2,10 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HealthCheck } from '../stage/health.ts';
 import { contentTypes } from './exposition.ts';
 import type { ExpositionFormat } from './exposition.ts';
+import { negotiate } from './negotiate.ts';
+import type { PageEncoding } from './page-cache.ts';
 
 /** What is behind each path: the page of metrics, and the checks of each kind of health. */
 export interface Routes {
-  readonly metrics: (format: ExpositionFormat) => Promise<string>;
+  readonly metrics: (format: ExpositionFormat, encoding: PageEncoding) => Promise<Buffer>;
   /** Whether the process should be left alone. */
   readonly live: () => readonly HealthCheck[];
   /** Whether it does its work. */
@@ -23,10 +25,10 @@ export async function answer(
   const reply = await replyTo(request, routes);
   response.writeHead(reply.status, {
     'content-type': reply.type,
-    'content-length': Buffer.byteLength(reply.body),
+    'content-length': reply.body.length,
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
-    ...(reply.status === 405 && { allow: 'GET, HEAD' }),
+    ...reply.headers,
   });
   response.end(request.method === 'HEAD' ? undefined : reply.body);
 }
@@ -34,22 +36,18 @@ export async function answer(
 interface Reply {
   readonly status: number;
   readonly type: string;
-  readonly body: string;
+  readonly body: Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-async function replyTo({ method, url = '', headers }: IncomingMessage, routes: Routes) {
+async function replyTo(request: IncomingMessage, routes: Routes): Promise<Reply> {
+  const { method, url = '' } = request;
   const route = paths.get(url.split('?')[0] ?? '');
   if (route === undefined) return plain(404, 'not found\n');
-  if (method !== 'GET' && method !== 'HEAD') return plain(405, 'only GET and HEAD\n');
-  if (route !== 'metrics') return health(routes[route]());
-  // Prometheus asks for OpenMetrics by name where it can read it.
-  const isOpen = headers.accept?.includes('application/openmetrics-text') === true;
-  const format = isOpen ? 'openmetrics' : 'prometheus';
-  try {
-    return { status: 200, type: contentTypes[format], body: await routes.metrics(format) };
-  } catch {
-    return plain(500, 'the metrics cannot be read\n');
+  if (method !== 'GET' && method !== 'HEAD') {
+    return { ...plain(405, 'only GET and HEAD\n'), headers: { allow: 'GET, HEAD' } };
   }
+  return route === 'metrics' ? metricsPage(request, routes) : health(routes[route]());
 }
 
 const paths: ReadonlyMap<string, keyof Routes> = new Map([
@@ -58,6 +56,23 @@ const paths: ReadonlyMap<string, keyof Routes> = new Map([
   ['/readyz', 'ready'],
   ['/startupz', 'started'],
 ]);
+
+async function metricsPage({ headers }: IncomingMessage, { metrics }: Routes): Promise<Reply> {
+  const { format, encoding } = negotiate(headers);
+  try {
+    return {
+      status: 200,
+      type: contentTypes[format],
+      body: await metrics(format, encoding),
+      headers: {
+        vary: 'accept, accept-encoding',
+        ...(encoding === 'gzip' && { 'content-encoding': encoding }),
+      },
+    };
+  } catch {
+    return plain(500, 'the metrics cannot be read\n');
+  }
+}
 
 /** 200 if every check passes, else 503; each check with the moment since when it has been so. */
 function health(checks: readonly HealthCheck[]): Reply {
@@ -74,10 +89,10 @@ function health(checks: readonly HealthCheck[]): Reply {
   return {
     status: isOk ? 200 : 503,
     type: 'application/json; charset=utf-8',
-    body: `${JSON.stringify(body)}\n`,
+    body: Buffer.from(`${JSON.stringify(body)}\n`),
   };
 }
 
 function plain(status: number, body: string): Reply {
-  return { status, type: 'text/plain; charset=utf-8', body };
+  return { status, type: 'text/plain; charset=utf-8', body: Buffer.from(body) };
 }

@@ -2,9 +2,10 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CodedError } from '../std/coded-error.ts';
+import { capConnections } from './http-connections.ts';
 import { answer } from './http-routes.ts';
 import type { Routes } from './http-routes.ts';
-import type { TelemetryLimits } from './limits.ts';
+import type { TelemetryLimitName, TelemetryLimits } from './limits.ts';
 
 export interface HttpServerOptions {
   readonly host: string;
@@ -12,7 +13,11 @@ export interface HttpServerOptions {
   readonly port: number;
   readonly limits: TelemetryLimits;
   readonly routes: Routes;
+  /** Called whenever a bound of the port is hit. */
+  readonly onLimit?: (limit: HttpLimitName) => void;
 }
+
+export type HttpLimitName = Extract<TelemetryLimitName, `http${string}`>;
 
 export interface HttpServer {
   /** With the port that was picked: `http://127.0.0.1:9464`. */
@@ -26,11 +31,11 @@ export interface HttpServer {
  * @throws CodedError `http/cannot-listen`
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { host, port, limits, routes } = options;
+  const { host, port, limits, routes, onLimit = () => {} } = options;
   const server = createServer(
     {
       maxHeaderSize: limits.httpHeaderBytes,
-      headersTimeout: limits.httpHeadersMs,
+      headersTimeout: Math.min(limits.httpHeadersMs, limits.httpRequestMs),
       requestTimeout: limits.httpRequestMs,
       keepAliveTimeout: limits.httpIdleMs,
       connectionsCheckingInterval: checkIntervalMs,
@@ -41,8 +46,20 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       void answer(request, response, routes);
     },
   );
-  server.maxConnections = limits.httpConnections;
   server.maxRequestsPerSocket = limits.httpRequestsPerConnection;
+  // Who takes nothing off a connection for that long does not want the answer.
+  server.timeout = limits.httpRequestMs;
+  capConnections(server, limits.httpConnections, () => onLimit('httpConnections'));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    // What comes after a refusal is refused without a word.
+    if (!socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const { reply, limit } = complaints[error.code ?? ''] ?? badRequest;
+    if (limit !== null) onLimit(limit);
+    socket.end(`HTTP/1.1 ${reply}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  });
   await listening(server, host, port);
   const { address, family, port: picked } = addressOf(server);
   return {
@@ -50,6 +67,18 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     close: () => closed(server),
   };
 }
+
+interface Complaint {
+  readonly reply: string;
+  readonly limit: HttpLimitName | null;
+}
+
+/** What is answered to what is no request, by the code of Node's error. */
+const complaints: Readonly<Record<string, Complaint>> = {
+  HPE_HEADER_OVERFLOW: { reply: '431 Request Header Fields Too Large', limit: 'httpHeaderBytes' },
+  ERR_HTTP_REQUEST_TIMEOUT: { reply: '408 Request Timeout', limit: 'httpHeadersMs' },
+};
+const badRequest: Complaint = { reply: '400 Bad Request', limit: null };
 
 /** How often connections are checked for time-outs. */
 const checkIntervalMs = 1000;

@@ -10,6 +10,7 @@ export const telemetryLimits = {
   httpIdleMs: 5_000,
   httpRequestsPerConnection: 100,
   loggedErrorsPerMinute: 60,
+  logBytes: 1_048_576,
 };
 
 export type TelemetryLimitName = keyof typeof telemetryLimits;
@@ -28,4 +29,5 @@ export const telemetryLimitMeanings: Readonly<Record<TelemetryLimitName, string>
   httpIdleMs: 'ms for which an idle connection is kept',
   httpRequestsPerConnection: 'requests of one connection',
   loggedErrorsPerMinute: 'lines a minute about records that cannot be judged, for each reason',
+  logBytes: 'log that waits for a slow reader; further lines are lost and counted',
 };

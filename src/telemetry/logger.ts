@@ -4,6 +4,9 @@ import { prettyFactory } from 'pino-pretty';
 import type { Logger } from '../stage/logger.ts';
 import { cleanFields } from './clean-fields.ts';
 import { escapeLine, escapeTwice } from './escape.ts';
+import { telemetryLimits } from './limits.ts';
+import type { TelemetryLimits } from './limits.ts';
+import { LogStream } from './log-stream.ts';
 
 export interface LoggerOptions {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
@@ -11,14 +14,22 @@ export interface LoggerOptions {
   readonly format: 'json' | 'text';
   readonly isColoured: boolean;
   readonly destination: Writable;
+  readonly limits?: Pick<TelemetryLimits, 'logBytes'>;
+  /** Called for each line that nobody took. */
+  readonly onLost?: () => void;
 }
 
 /** The log of the stage. No line of it holds a secret or can drive a terminal. */
 export function createLogger(options: LoggerOptions): Logger {
-  const { level, format, destination } = options;
+  const { level, format, destination, limits = telemetryLimits, onLost = () => {} } = options;
   const asLine = format === 'text' ? textLines(options) : escapeLine;
-  const sink = { write: (line: string) => void destination.write(asLine(line)) };
-  return pino(
+  const stream = new LogStream({
+    destination,
+    bytesMax: limits.logBytes,
+    onLost,
+    onRecovered: (lines) => logger.warn({ lines }, 'lines of the log were lost: nobody took them'),
+  });
+  const logger = pino(
     {
       level,
       base: null,
@@ -28,8 +39,9 @@ export function createLogger(options: LoggerOptions): Logger {
       serializers: { err: (error: unknown) => error },
       formatters: { level: (label) => ({ level: label }), log: cleanFields },
     },
-    sink,
+    { write: (line: string) => stream.write(asLine(line)) },
   );
+  return logger;
 }
 
 function textLines({ isColoured }: LoggerOptions): (line: string) => string {

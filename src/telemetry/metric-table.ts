@@ -1,3 +1,4 @@
+import { dialectNames } from '../flow/dialects/dialect.ts';
 import { deadLetterReasons, reasons } from '../flow/reasons.ts';
 
 /** One metric (contract 6). */
@@ -26,7 +27,7 @@ export const metricTable = {
   },
   rehearsal_dialect_records_total: {
     type: 'counter',
-    labels: { dialect: 'open' },
+    labels: { dialect: dialectNames },
     help: 'Judged records by the dialect they came in.',
   },
   rehearsal_flows_total: {
@@ -60,7 +61,7 @@ export const metricTable = {
   rehearsal_policy_hits_total: {
     type: 'counter',
     labels: { ...policy, rule: 'open', direction: 'open', action: 'open' },
-    help: 'Hits of pending traces, so that a rule that is never hit shows.',
+    help: 'Hits of pending traces, so that a rule that is never hit shows; profiles share one name.',
   },
   rehearsal_policy_flows_total: {
     type: 'counter',
@@ -85,7 +86,7 @@ export const metricTable = {
   rehearsal_policy_info: {
     type: 'gauge',
     labels: { ...policy, staged_action: 'open', spec_hash: 'open' },
-    help: 'A loaded policy; always 1.',
+    help: 'A loaded policy, with a hash of all that its answers rest on; always 1.',
   },
   rehearsal_policy_first_observed_timestamp_seconds: {
     type: 'gauge',
@@ -175,12 +176,12 @@ export const metricTable = {
   rehearsal_limit_reached_total: {
     type: 'counter',
     labels: { limit: 'open' },
-    help: 'Times a bound of `limits.*` was reached.',
+    help: 'Times a bound of `limits.*` was hit and something was refused, left out or forgotten for it.',
   },
   rehearsal_series_overflow_total: {
     type: 'counter',
     labels: { metric: 'open' },
-    help: 'Charges that share the overflow row because the metric has its full number of series.',
+    help: 'Series that found no room when policies were loaded; their policies are in the overflow rows.',
   },
   rehearsal_build_info: {
     type: 'gauge',

@@ -1,43 +1,31 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { labelText } from './label-text.ts';
+import type { MetricFamily } from './metric-family.ts';
 import { metricTable } from './metric-table.ts';
 import type { MetricInfo, MetricName } from './metric-table.ts';
+import { metricsOfCharge, metricsOfPolicy } from './policy-series.ts';
+import type { PolicyMetricName } from './policy-series.ts';
 
-/** A value for each label of a metric. */
-export type Labels = Readonly<Record<string, string>>;
-
-/** One sample; `name` is the family's unless it says otherwise (a histogram's parts). */
-export interface Sample {
-  readonly name: string | undefined;
-  /** The same object at every read, so that its text can be kept. */
-  readonly labels: Readonly<Record<string, string | number | undefined>>;
-  readonly value: number;
-}
-
-export interface MetricFamily {
-  readonly name: string;
-  readonly type: string;
-  readonly help: string;
-  readonly samples: readonly Sample[];
-}
-
-/** The metrics of the table, and those of the process: the one place that knows their library. */
+/**
+ * The metrics that are not of policies, and those of the process: the one place that knows their
+ * library.
+ */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #counters = new Map<MetricName, Counter>();
   readonly #gauges = new Map<MetricName, Gauge>();
   readonly #histograms = new Map<MetricName, Histogram>();
-  readonly #writers: (() => void)[] = [];
 
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
     for (const name of metricNames) this.#register(name);
   }
 
-  increase(name: CounterName, labels: Labels = {}, by = 1): void {
+  increase(name: CounterName, labels: Values = {}, by = 1): void {
     this.#counters.get(name)?.inc({ ...labels }, by);
   }
 
-  set(name: GaugeName, labels: Labels, value: number): void {
+  set(name: GaugeName, labels: Values, value: number): void {
     this.#gauges.get(name)?.set({ ...labels }, value);
   }
 
@@ -46,7 +34,7 @@ export class Metrics {
   }
 
   /** Takes one series away. */
-  remove(name: GaugeName, labels: Labels): void {
+  remove(name: GaugeName, labels: Values): void {
     this.#gauges.get(name)?.remove({ ...labels });
   }
 
@@ -55,14 +43,8 @@ export class Metrics {
     this.#gauges.get(name)?.reset();
   }
 
-  /** Has `write` called before each reading, for what is too much to keep up to date between them. */
-  beforeRead(write: () => void): void {
-    this.#writers.push(write);
-  }
-
   /** All families as they stand. */
   async read(): Promise<MetricFamily[]> {
-    for (const write of this.#writers) write();
     const families = await this.#registry.getMetricsAsJSON();
     return families.map(({ name, help, type, values }) => ({
       name,
@@ -70,7 +52,7 @@ export class Metrics {
       type: String(type),
       samples: values.map((value: { metricName?: string } & (typeof values)[number]) => ({
         name: value.metricName,
-        labels: value.labels,
+        labels: labelText(value.labels),
         value: value.value,
       })),
     }));
@@ -101,12 +83,24 @@ export type CounterName = OfType<'counter'>;
 export type GaugeName = OfType<'gauge'>;
 export type HistogramName = OfType<'histogram'>;
 
+/** A value for each label of a metric. */
+type Values = Readonly<Record<string, string>>;
+
 type OfType<Type> = {
-  [Name in MetricName]: (typeof metricTable)[Name]['type'] extends Type ? Name : never;
-}[MetricName];
+  [Name in Exclude<MetricName, PolicyMetricName>]: (typeof metricTable)[Name]['type'] extends Type
+    ? Name
+    : never;
+}[Exclude<MetricName, PolicyMetricName>];
+
+const ofPolicies: ReadonlySet<MetricName> = new Set([
+  ...Object.values(metricsOfCharge).flat(),
+  ...Object.values(metricsOfPolicy),
+]);
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `keys` forgets which they are
-const metricNames = Object.keys(metricTable) as MetricName[];
+const metricNames = (Object.keys(metricTable) as MetricName[]).filter(
+  (name) => !ofPolicies.has(name),
+);
 
 const bucketsOf: ReadonlyMap<MetricName, readonly number[]> = new Map([
   ['rehearsal_batch_seconds', [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]],

@@ -6,6 +6,8 @@ export interface RateLimitedLogOptions {
   readonly clock: Clock;
   /** Lines a minute for each kind of trouble. */
   readonly linesPerMinute: number;
+  /** Called for each line that is left out. */
+  readonly onLeftOut?: () => void;
 }
 
 /**
@@ -21,7 +23,7 @@ export class RateLimitedLog {
   }
 
   warn(kind: string, fields: object, message: string): void {
-    const { logger, clock, linesPerMinute } = this.#options;
+    const { logger, clock, linesPerMinute, onLeftOut } = this.#options;
     const now = clock.monotonicMs();
     const minute = this.#minutes.get(kind);
     if (minute === undefined || now - minute.beganMs >= minuteMs) {
@@ -31,7 +33,10 @@ export class RateLimitedLog {
     } else if (minute.written < linesPerMinute) {
       minute.written += 1;
       logger.warn(fields, message);
-    } else minute.leftOut += 1;
+    } else {
+      minute.leftOut += 1;
+      onLeftOut?.();
+    }
   }
 }
 

@@ -1,27 +1,25 @@
-import type { Cells } from '../stage/cells.ts';
 import type { Clock, Counters, RestartCause, StageEvents, TopicPartition } from '../stage/ports.ts';
 import type { Tally } from '../stage/tally.ts';
-import type { MetricFamily, Metrics } from './metrics.ts';
-import type { PolicyCells } from './policy-cells.ts';
+import type { MetricFamily } from './metric-family.ts';
+import type { Metrics } from './metrics.ts';
+import type { PolicyStore } from './policy-store.ts';
 
 export interface StageMetricsOptions {
   readonly metrics: Metrics;
-  readonly cells: PolicyCells;
+  readonly store: PolicyStore;
   readonly clock: Clock;
 }
 
 /** Adds up what the stage does, into the metrics of contract 6. */
 export class StageMetrics implements Counters, StageEvents {
-  readonly cells: Cells;
   readonly #metrics: Metrics;
-  readonly #cells: PolicyCells;
+  readonly #store: PolicyStore;
   readonly #clock: Clock;
   readonly #assigned = new Map<string, TopicPartition>();
   #newestMs: number | null = null;
 
-  constructor({ metrics, cells, clock }: StageMetricsOptions) {
-    this.cells = cells;
-    this.#cells = cells;
+  constructor({ metrics, store, clock }: StageMetricsOptions) {
+    this.#store = store;
     this.#metrics = metrics;
     this.#clock = clock;
   }
@@ -52,9 +50,13 @@ export class StageMetrics implements Counters, StageEvents {
     for (const [limit, count] of tally.limitsReached) {
       metrics.increase('rehearsal_limit_reached_total', { limit }, count);
     }
-    for (const charged of tally.charged) this.#cells.add(charged);
-    const { newestMs } = tally;
-    if (newestMs !== null) this.#newestMs = Math.max(this.#newestMs ?? newestMs, newestMs);
+    for (const charged of tally.charged) charged.counter?.add(charged, tally.at);
+    this.#sawFlow(tally.newestMs);
+  }
+
+  /** A bound of `limits.*` was hit, and something refused, dropped or left out. */
+  limitReached(limit: string): void {
+    this.#metrics.increase('rehearsal_limit_reached_total', { limit });
   }
 
   assigned(partitions: readonly TopicPartition[]): void {
@@ -97,14 +99,20 @@ export class StageMetrics implements Counters, StageEvents {
     this.#metrics.observe('rehearsal_batch_seconds', seconds);
   }
 
+  /** A record from the future would be the newest for ever, so it is from now. */
+  #sawFlow(eventMs: number | null): void {
+    if (eventMs === null) return;
+    const seenMs = Math.min(eventMs, this.#clock.nowMs());
+    this.#newestMs = Math.max(this.#newestMs ?? seenMs, seenMs);
+  }
+
   /** Everything as it stands now. */
   async read(): Promise<MetricFamily[]> {
-    this.#cells.flush();
     if (this.#newestMs !== null) {
       const ageMs = this.#clock.nowMs() - this.#newestMs;
       this.#metrics.set('rehearsal_event_time_lag_seconds', {}, ageMs / 1000);
     }
-    return this.#metrics.read();
+    return [...(await this.#metrics.read()), ...this.#store.read()];
   }
 }
 

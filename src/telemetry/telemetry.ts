@@ -3,8 +3,9 @@ import type { ExpositionFormat } from './exposition.ts';
 import type { TelemetryLimits } from './limits.ts';
 import { Metrics } from './metrics.ts';
 import { PageCache } from './page-cache.ts';
-import { PolicyCells } from './policy-cells.ts';
+import type { PageEncoding } from './page-cache.ts';
 import { PolicyMetrics } from './policy-metrics.ts';
+import { PolicyStore } from './policy-store.ts';
 import { StageMetrics } from './stage-metrics.ts';
 
 export interface TelemetryOptions {
@@ -18,11 +19,11 @@ export interface TelemetryOptions {
 
 /** Everything that counts, put together. */
 export interface Telemetry {
-  /** Counters and events of the stage; its `cells` are the stage's port. */
+  /** Counters and events of the stage. */
   readonly stage: StageMetrics;
   readonly policies: PolicyMetrics;
   /** The page of metrics. */
-  readonly page: (format: ExpositionFormat) => Promise<string>;
+  readonly page: (format: ExpositionFormat, encoding?: PageEncoding) => Promise<Buffer>;
 }
 
 /** The metrics of one process. */
@@ -30,8 +31,11 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   const { set, version, nodeVersion, limits, clock } = options;
   const metrics = new Metrics();
   metrics.set('rehearsal_build_info', { version, node: nodeVersion }, 1);
-  const cells = new PolicyCells({ set, limits, metrics });
-  const stage = new StageMetrics({ metrics, cells, clock });
+  for (const limit of Object.keys(limits)) {
+    metrics.increase('rehearsal_limit_reached_total', { limit }, 0);
+  }
+  const store = new PolicyStore({ set, limits, metrics, clock });
+  const stage = new StageMetrics({ metrics, store, clock });
   const cache = new PageCache({
     read: () => stage.read(),
     clock,
@@ -39,7 +43,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   });
   return {
     stage,
-    policies: new PolicyMetrics({ set, metrics, cells }),
-    page: (format) => cache.page(format),
+    policies: new PolicyMetrics({ set, metrics, store }),
+    page: (format, encoding) => cache.page(format, encoding),
   };
 }

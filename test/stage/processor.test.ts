@@ -149,10 +149,11 @@ describe('a decision', () => {
     const charges: string[] = [];
     const cells = {
       cellOf: ({ counts }: { readonly counts: string }) => charges.push(counts) + 10,
+      add: () => {},
     };
     const processor = aProcessor({ judge: () => anEvaluation(), cells });
     const decision = processor.decide(Buffer.from(record), 'flows');
-    expect(decision).toMatchObject({ cells: Int32Array.from([11, 12, 13, 14]) });
+    expect(decision).toMatchObject({ cells: Int32Array.from([11, 12, 13, 14]), counter: cells });
     expect(charges).toEqual(['would-deny', 'would-deny', 'hit', 'touch']);
   });
 });

@@ -8,7 +8,12 @@ function countable(
   members: Partial<FlowEvaluation> = {},
   cells: readonly number[] = [],
 ): Countable {
-  return { dialect: 'whisker', evaluation: anEvaluation(members), cells: Int32Array.from(cells) };
+  return {
+    dialect: 'whisker',
+    evaluation: anEvaluation(members),
+    cells: Int32Array.from(cells),
+    counter: null,
+  };
 }
 
 const volume = { connections: 0, bytes: 0, eventMs: null };
@@ -72,12 +77,30 @@ describe('charges', () => {
   test('add up what belongs to the cells of one evaluation', () => {
     const tally = new Tally();
     const [one, other] = [countable({}, [4, 7]), countable({}, [7])];
-    tally.judged(one, { connections: 2, bytes: 100, eventMs: 50 });
-    tally.judged(one, { connections: 3, bytes: 20, eventMs: 40 });
-    tally.judged(other, { connections: 1, bytes: 1, eventMs: null });
+    tally.judged(one, { connections: 2, bytes: 100, eventMs: 50 }, 7);
+    tally.judged(one, { connections: 3, bytes: 20, eventMs: 40 }, 8);
+    tally.judged(other, { connections: 1, bytes: 1, eventMs: null }, 9);
     expect(tally.charged).toEqual([
-      { cells: one.cells, flows: 2, connections: 5, bytes: 120, firstMs: 40, lastMs: 50 },
-      { cells: other.cells, flows: 1, connections: 1, bytes: 1, firstMs: null, lastMs: null },
+      {
+        cells: one.cells,
+        counter: null,
+        example: { offset: 7, connections: 2, bytes: 100 },
+        flows: 2,
+        connections: 5,
+        bytes: 120,
+        firstMs: 40,
+        lastMs: 50,
+      },
+      {
+        cells: other.cells,
+        counter: null,
+        example: { offset: 9, connections: 1, bytes: 1 },
+        flows: 1,
+        connections: 1,
+        bytes: 1,
+        firstMs: null,
+        lastMs: null,
+      },
     ]);
     expect(tally.newestMs).toBe(50);
   });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { formatPage } from '../../src/telemetry/exposition.ts';
 import { metricTable } from '../../src/telemetry/metric-table.ts';
-import type { MetricFamily } from '../../src/telemetry/metrics.ts';
+import { labelText } from '../../src/telemetry/label-text.ts';
+import type { MetricFamily } from '../../src/telemetry/metric-family.ts';
 import { PageCache } from '../../src/telemetry/page-cache.ts';
 import { StoppedClock, aTelemetry } from './support.ts';
 
@@ -11,21 +12,26 @@ const families: readonly MetricFamily[] = [
     type: 'counter',
     help: 'One \\ two\nthree.',
     samples: [
-      { name: undefined, labels: { b: 'x"y\\z\nw' }, value: 1.5 },
-      { name: undefined, labels: {}, value: Infinity },
+      {
+        name: undefined,
+        labels: labelText({ b: 'x"y\\z\nw' }),
+        value: 1.5,
+        exemplar: { labels: labelText({ offset: 7 }), value: 1, atSeconds: 2.5 },
+      },
+      { name: undefined, labels: '', value: Infinity },
     ],
   },
   {
     name: 'h',
     type: 'histogram',
     help: 'H.',
-    samples: [{ name: 'h_bucket', labels: { le: '+Inf' }, value: 2 }],
+    samples: [{ name: 'h_bucket', labels: labelText({ le: '+Inf' }), value: 2 }],
   },
 ];
 
 describe('a page', () => {
   test('in the text format of Prometheus', async () => {
-    expect(await formatPage(families, 'prometheus')).toBe(
+    expect((await formatPage(families, 'prometheus')).toString()).toBe(
       [
         '# HELP a_total One \\\\ two\\nthree.',
         '# TYPE a_total counter',
@@ -40,8 +46,9 @@ describe('a page', () => {
   });
 
   test('in OpenMetrics the family of a counter has no _total, its samples have, and the end is marked', async () => {
-    const page = await formatPage(families, 'openmetrics');
+    const page = (await formatPage(families, 'openmetrics')).toString();
     expect(page).toContain('# TYPE a counter\na_total{');
+    expect(page).toContain('} 1.5 # {offset="7"} 1 2.500\n');
     expect(page).toMatch(/\n# EOF\n$/);
   });
 });
@@ -50,8 +57,8 @@ test('asking for OpenMetrics in between does not change what others get', async 
   const telemetry = aTelemetry();
   const before = await telemetry.page('prometheus');
   await telemetry.page('openmetrics');
-  expect(before).toContain('\nrehearsal_records_total{');
-  expect(await telemetry.page('prometheus')).toContain('\nrehearsal_records_total{');
+  expect(before.toString()).toContain('\nrehearsal_records_total{');
+  expect((await telemetry.page('prometheus')).toString()).toContain('\nrehearsal_records_total{');
 });
 
 function counting() {
@@ -85,7 +92,7 @@ describe('the kept page', () => {
     await cache.page('openmetrics');
     clock.ms += 1000;
     await expect(cache.page('prometheus')).rejects.toThrow('once');
-    expect(await cache.page('prometheus')).toBe('');
+    expect((await cache.page('prometheus')).length).toBe(0);
   });
 });
 

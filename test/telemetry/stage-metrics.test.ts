@@ -1,23 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Charge } from '../../src/stage/cells.ts';
 import { Tally } from '../../src/stage/tally.ts';
-import { aCountable, aPolicyRef, aTelemetry, samplesOf, StoppedClock } from './support.ts';
-
-const policy =
-  'set="default",tier="default",kind="StagedNetworkPolicy",policy_namespace="shop",policy="default.web"';
-const wouldDeny: Charge = {
-  counts: 'would-deny',
-  policy: aPolicyRef,
-  direction: 'ingress',
-  rule: -1,
-  attribution: 'joint',
-};
-const touch: Charge = {
-  counts: 'touch',
-  policy: aPolicyRef,
-  direction: 'ingress',
-  certainty: 'certain',
-};
+import { telemetryLimits } from '../../src/telemetry/limits.ts';
+import { aCountable, aTelemetry, samplesOf, StoppedClock } from './support.ts';
 
 describe('tallies', () => {
   test('fixed lists of labels stand at 0 from the start', async () => {
@@ -28,6 +12,10 @@ describe('tallies', () => {
     );
     expect(samples.get('rehearsal_uncertain_flows_total{reason="no_source_ip"}')).toBe('0');
     expect(samples.get('rehearsal_dead_letter_records_total{reason="too_deep"}')).toBe('0');
+    for (const limit of Object.keys(telemetryLimits)) {
+      const name = `rehearsal_limit_reached_total{limit="${limit}"}`;
+      expect([name, samples.get(name)]).toEqual([name, '0']);
+    }
   });
 
   test('what a batch adds up to shows on the page', async () => {
@@ -64,95 +52,31 @@ describe('tallies', () => {
       expect([name, samples.get(name)]).toEqual([name, value]);
   });
 
-  test('cells become flows, connections and bytes of their policy, once', async () => {
-    const telemetry = aTelemetry();
-    const cells = [telemetry.stage.cells.cellOf(wouldDeny)];
-    const tally = new Tally();
-    const countable = aCountable(cells);
-    tally.judged(countable, { connections: 3, bytes: 100, eventMs: null });
-    tally.judged(countable, { connections: 2, bytes: 11, eventMs: null });
-    telemetry.stage.add(tally);
-    const labels = `{${policy},rule="-1",direction="ingress",attribution="joint"}`;
-    for (let read = 0; read < 2; read += 1) {
-      const samples = await samplesOf(telemetry);
-      expect(samples.get(`rehearsal_would_deny_flows_total${labels}`)).toBe('2');
-      expect(samples.get(`rehearsal_would_deny_connections_total${labels}`)).toBe('5');
-      expect(samples.get(`rehearsal_would_deny_bytes_total${labels}`)).toBe('111');
-    }
-  });
-
-  test('event times of flows become those of their policy', async () => {
+  test('the age of the newest flow is that of the newest end', async () => {
     const clock = new StoppedClock();
     const telemetry = aTelemetry({}, clock);
-    const cells = [telemetry.stage.cells.cellOf(wouldDeny), telemetry.stage.cells.cellOf(touch)];
     const tally = new Tally();
     for (const secondsAgo of [30, 90, 60]) {
       const eventMs = clock.ms - secondsAgo * 1000;
-      tally.judged(aCountable(cells), { connections: 1, bytes: 1, eventMs });
+      tally.judged(aCountable([]), { connections: 1, bytes: 1, eventMs });
     }
     telemetry.stage.add(tally);
-    const samples = await samplesOf(telemetry);
-    const first = `rehearsal_policy_first_observed_timestamp_seconds{${policy}}`;
-    const last = `rehearsal_policy_last_would_deny_timestamp_seconds{${policy}}`;
-    expect(samples.get(first)).toBe(String(clock.ms / 1000 - 90));
-    expect(samples.get(last)).toBe(String(clock.ms / 1000 - 30));
-    expect(samples.get('rehearsal_event_time_lag_seconds')).toBe('30');
+    const age = 'rehearsal_event_time_lag_seconds';
+    expect((await samplesOf(telemetry)).get(age)).toBe('30');
+  });
+
+  test('a flow from the future is as new as now, and not for ever', async () => {
+    const clock = new StoppedClock();
+    const telemetry = aTelemetry({}, clock);
+    const tally = new Tally();
+    tally.judged(aCountable([]), { connections: 1, bytes: 1, eventMs: clock.ms + 3_600_000 });
+    telemetry.stage.add(tally);
+    clock.ms += 5000;
+    expect((await samplesOf(telemetry)).get('rehearsal_event_time_lag_seconds')).toBe('5');
   });
 
   test('without a flow there is no age of the newest one', async () => {
     expect((await samplesOf(aTelemetry())).has('rehearsal_event_time_lag_seconds')).toBe(false);
-  });
-});
-
-describe('cells', () => {
-  test('equal charges have equal numbers', () => {
-    const { cells } = aTelemetry().stage;
-    expect(cells.cellOf({ ...wouldDeny, policy: { ...aPolicyRef } })).toBe(cells.cellOf(wouldDeny));
-    expect(cells.cellOf({ ...wouldDeny, rule: 0 })).not.toBe(cells.cellOf(wouldDeny));
-    expect(cells.cellOf({ ...wouldDeny, counts: 'would-allow' })).not.toBe(cells.cellOf(wouldDeny));
-  });
-
-  test('a thousand cells keep their counts', async () => {
-    const telemetry = aTelemetry();
-    const numbers = Array.from({ length: 1000 }, (_, rule) =>
-      telemetry.stage.cells.cellOf({ ...wouldDeny, rule }),
-    );
-    const tally = new Tally();
-    const countable = aCountable(numbers);
-    tally.judged(countable, { connections: 1, bytes: 7, eventMs: null });
-    telemetry.stage.add(tally);
-    const samples = await samplesOf(telemetry);
-    for (const rule of [0, 255, 256, 999]) {
-      const labels = `{${policy},rule="${rule}",direction="ingress",attribution="joint"}`;
-      expect(samples.get(`rehearsal_would_deny_bytes_total${labels}`)).toBe('7');
-    }
-  });
-
-  test.each([
-    ['of one metric', { metricSeries: 2 }],
-    ['of all metrics', { metricSeriesInAll: 6 }],
-  ])('beyond the cap on series %s, charges share the overflow row', async (_name, limits) => {
-    const telemetry = aTelemetry(limits);
-    const { cells } = telemetry.stage;
-    const numbers = [0, 1, 2, 3].map((rule) => cells.cellOf({ ...wouldDeny, rule }));
-    expect(numbers[2]).toBe(numbers[3]);
-    expect(numbers[2]).not.toBe(numbers[1]);
-    const tally = new Tally();
-    const countable = aCountable(numbers.slice(2));
-    tally.judged(countable, { connections: 1, bytes: 1, eventMs: 1000 });
-    telemetry.stage.add(tally);
-    const samples = await samplesOf(telemetry);
-    const rows = [...samples].filter(([name]) =>
-      name.startsWith('rehearsal_would_deny_flows_total'),
-    );
-    expect(rows).toHaveLength(3);
-    expect(rows.at(-1)).toEqual([
-      'rehearsal_would_deny_flows_total{set="default",tier="",kind="",policy_namespace="",policy="__overflow__",rule="",direction="",attribution=""}',
-      '2',
-    ]);
-    const overflow = 'rehearsal_series_overflow_total{metric="rehearsal_would_deny_flows_total"}';
-    expect(samples.get(overflow)).toBe('2');
-    expect([...samples.keys()].some((name) => name.includes('last_would_deny'))).toBe(false);
   });
 });
 

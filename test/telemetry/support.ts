@@ -1,10 +1,16 @@
+import { compileIndex } from '../../src/policy/index/compile.ts';
+import { specHashesOf } from '../../src/policy/index/spec-hashes.ts';
+import { decodeResources } from '../../src/policy/resources/decode.ts';
+import { readDocuments } from '../../src/policy/resources/documents.ts';
 import type { FlowEvaluation } from '../../src/flow/evaluation.ts';
 import type { PolicyRef } from '../../src/policy/hit.ts';
+import type { Cells } from '../../src/stage/cells.ts';
 import type { Countable } from '../../src/stage/tally.ts';
 import type { Clock } from '../../src/stage/ports.ts';
 import { telemetryLimits } from '../../src/telemetry/limits.ts';
 import type { TelemetryLimits } from '../../src/telemetry/limits.ts';
 import { createTelemetry } from '../../src/telemetry/telemetry.ts';
+import type { PolicyBook } from '../../src/telemetry/policy-book.ts';
 import type { Telemetry } from '../../src/telemetry/telemetry.ts';
 
 /** A clock that goes only when told to. */
@@ -41,10 +47,42 @@ export function aTelemetry(
   });
 }
 
+/** A staged policy: `aPolicyRef`. */
+export const stagedText = `apiVersion: projectcalico.org/v3
+kind: StagedNetworkPolicy
+metadata: {name: default.web, namespace: shop}
+spec:
+  selector: app == 'web'
+  types: [Ingress]
+  ingress: [{action: Allow, protocol: TCP}, {action: Log}, {action: Deny}]
+`;
+
+/** Puts the policies of a text in force. */
+export async function load(telemetry: Telemetry, text: string, hash = 'h1'): Promise<PolicyBook> {
+  const { documents } = readDocuments(text, 'a.yaml');
+  const resources = decodeResources(documents, { mode: 'enforcement' });
+  const options = { mode: 'enforcement', onInvalid: 'refuse', icmpFromPort: true } as const;
+  const { policies } = compileIndex(resources, options);
+  const book = await telemetry.policies.prepare(policies, specHashesOf(resources, options));
+  telemetry.policies.loaded({
+    policies,
+    book,
+    objects: { Tier: resources.tiers.length },
+    mode: 'enforcement',
+    hash,
+    compileSeconds: 0.25,
+    readMs: 5000,
+  });
+  return book;
+}
+
 /** Samples of the page, `name{labels}` -> value. */
 export async function samplesOf(telemetry: Telemetry): Promise<ReadonlyMap<string, string>> {
   const page = await telemetry.page('prometheus');
-  const lines = page.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const lines = page
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
   return new Map(
     lines.map((line): [string, string] => {
       const at = line.lastIndexOf(' ');
@@ -74,10 +112,12 @@ const anEvaluation: FlowEvaluation = {
 export function aCountable(
   cells: readonly number[],
   evaluation: Partial<FlowEvaluation> = {},
+  counter: Cells | null = null,
 ): Countable {
   return {
     dialect: 'goldmane-go',
     evaluation: { ...anEvaluation, ...evaluation },
     cells: Int32Array.from(cells),
+    counter,
   };
 }

@@ -24,8 +24,5 @@ export async function readJudge(config: Config, stderr: Writable): Promise<Batch
   for (const line of lines) stderr.write(`rehearsal: ${line}\n`);
   const index = new PolicyIndex(outcome.policies.tables);
   const bareSchema = await readBareSchema(config);
-  return createJudge(index, config, { version: VERSION, cells: nobodyCounts, bareSchema });
+  return createJudge(index, config, { version: VERSION, cells: null, bareSchema });
 }
-
-/** Nothing is scraped from a filter. */
-const nobodyCounts = { cellOf: () => 0 };

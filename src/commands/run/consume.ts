@@ -85,7 +85,8 @@ async function consumeWith(
     stop,
   );
   const linesPerMinute = config.limits.loggedErrorsPerMinute;
-  const rateLimited = new RateLimitedLog({ logger, clock, linesPerMinute });
+  const onLeftOut = () => telemetry.stage.limitReached('loggedErrorsPerMinute');
+  const rateLimited = new RateLimitedLog({ logger, clock, linesPerMinute, onLeftOut });
   const handler = createBatchHandler({
     judge: logJudged({ judge: policies, logger, rateLimited }),
     schemas,

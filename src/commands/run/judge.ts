@@ -14,7 +14,8 @@ import type { Config } from '../config/schema.ts';
 
 export interface JudgeOptions {
   readonly version: string;
-  readonly cells: Cells;
+  /** `null` = nobody counts. */
+  readonly cells: Cells | null;
   /** `input.schemaFile`. */
   readonly bareSchema?: AvroSchema | null;
   /** One that judges share; otherwise one of its own. */

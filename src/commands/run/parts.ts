@@ -34,17 +34,19 @@ export function createParts(
   bareSchema: AvroSchema | null = null,
 ): Parts {
   const { stderr, clock } = surroundings;
-  const logger = createLogger({
-    ...config.log,
-    isColoured: stderr.isTTY === true && isColourWanted,
-    destination: stderr,
-  });
   const telemetry = createTelemetry({
     set: config.policies.set,
     version: VERSION,
     nodeVersion: process.versions.node,
     limits: config.limits,
     clock,
+  });
+  const logger = createLogger({
+    ...config.log,
+    isColoured: stderr.isTTY === true && isColourWanted,
+    destination: stderr,
+    limits: config.limits,
+    onLost: () => telemetry.stage.limitReached('logBytes'),
   });
   const live = new Health(clock);
   live.pass('process', 'running');

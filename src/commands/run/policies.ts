@@ -9,6 +9,7 @@ import type { Health } from '../../stage/health.ts';
 import type { BatchJudge, Clock, JudgeHolder, Logger } from '../../stage/ports.ts';
 import { assert } from '../../std/assert.ts';
 import { CodedError } from '../../std/coded-error.ts';
+import type { PolicyBook } from '../../telemetry/policy-book.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { Config } from '../config/schema.ts';
 import { findingsOf, formatFinding } from '../findings.ts';
@@ -59,21 +60,23 @@ export class Policies implements JudgeHolder {
       for (const { path, why } of skipped) this.#options.logger.warn({ path }, `skipped: ${why}`);
       if (outcome.status === 'refused') throw invalid(outcome.problems);
       const index = new PolicyIndex(outcome.policies.tables);
-      await telemetry.policies.prepare(index.policies);
-      this.#putInForce(outcome.policies, index, clock.monotonicMs() - startMs);
+      const book = await telemetry.policies.prepare(index.policies, outcome.policies.specHashes);
+      const tookMs = clock.monotonicMs() - startMs;
+      this.#putInForce(outcome.policies, { index, book, tookMs });
     } catch (error) {
       telemetry.policies.refused();
       throw error;
     }
   }
 
-  #putInForce(policies: CompiledPolicies, index: PolicyIndex, tookMs: number): void {
+  #putInForce(policies: CompiledPolicies, { index, book, tookMs }: Prepared): void {
     const { config, version, telemetry, health, logger, clock, bareSchema, writer } = this.#options;
     const { digest, objects } = policies;
     const { policyHash: hash, inventoryHash } = digest;
     const before = this.#current?.digest ?? emptyDigest;
     telemetry.policies.loaded({
       policies: index.policies,
+      book,
       objects,
       mode: config.policies.mode,
       hash,
@@ -85,12 +88,7 @@ export class Policies implements JudgeHolder {
       return;
     }
     this.#current = {
-      judge: createJudge(index, config, {
-        version,
-        cells: telemetry.stage.cells,
-        bareSchema,
-        writer,
-      }),
+      judge: createJudge(index, config, { version, cells: book, bareSchema, writer }),
       digest,
     };
     health.pass('policies', `policy set \`${config.policies.set}\`, hash ${hash}`);
@@ -109,6 +107,13 @@ export class Policies implements JudgeHolder {
       logger.info({ kind, documents }, 'documents of this kind are not about policies');
     }
   }
+}
+
+/** Ready to judge by and to count for. */
+interface Prepared {
+  readonly index: PolicyIndex;
+  readonly book: PolicyBook;
+  readonly tookMs: number;
 }
 
 function invalid(problems: readonly Problem[]): CodedError {

@@ -24,7 +24,7 @@ export interface OrderedPolicy {
 }
 
 export function orderPolicies(
-  { tiers, policies }: Resources,
+  { tiers, policies }: Pick<Resources, 'tiers' | 'policies'>,
   options: IndexOptions,
 ): EvaluationOrder {
   const orderedTiers = orderTiers(tiers, policies, options.mode);
@@ -42,6 +42,16 @@ export function orderPolicies(
       compareTexts(a.policy.kind, b.policy.kind),
   );
   return { tiers: orderedTiers, policies: ordered };
+}
+
+/** The number of each policy's namesake of the other sort: same name, namespace and, once promoted, kind; -1 = none. */
+export function twinsOf(policies: readonly Policy[]): number[] {
+  const numbers = new Map(
+    policies.map((policy, number) => [twinKey(policy, policyKinds[policy.kind].staged), number]),
+  );
+  return policies.map(
+    (policy) => numbers.get(twinKey(policy, !policyKinds[policy.kind].staged)) ?? -1,
+  );
 }
 
 /** What staging does to a policy: whether its rules count, or what it stands for (contract 3). */
@@ -108,4 +118,8 @@ function compareNumbers(a: number, b: number): number {
 function compareTexts(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
+}
+
+function twinKey({ kind, namespace, name }: Policy, isStaged: boolean): string {
+  return `${policyKinds[kind].enforced} ${namespace}/${name} ${isStaged}`;
 }

@@ -1,8 +1,7 @@
-import { kindNames, policyKinds } from '../kinds.ts';
-import type { Policy } from '../resources/model.ts';
+import { kindNames } from '../kinds.ts';
 import { KeyTableBuilder } from './key-table.ts';
 import { packLists } from './lists.ts';
-import type { EvaluationOrder, OrderedPolicy } from './order.ts';
+import { twinsOf, type EvaluationOrder, type OrderedPolicy } from './order.ts';
 import type { StringTableBuilder } from './strings.ts';
 import { PolicyFlag, type IndexOptions, type PolicyTables } from './tables.ts';
 
@@ -59,16 +58,6 @@ export function policyTables(
   };
 }
 
-/** The namesake of the other sort: same name, namespace and, once promoted, kind. */
-function twinsOf(policies: readonly Policy[]): number[] {
-  const numbers = new Map(
-    policies.map((policy, number) => [twinKey(policy, policyKinds[policy.kind].staged), number]),
-  );
-  return policies.map(
-    (policy) => numbers.get(twinKey(policy, !policyKinds[policy.kind].staged)) ?? -1,
-  );
-}
-
 /** Under `enforcement` a staged policy takes its namesake away, whatever becomes of itself (semantics 9, D-1, D-2). */
 function suppressorOf(
   { flags }: OrderedPolicy,
@@ -93,8 +82,4 @@ function bySelector(
     if (takesPart && policy.forWorkloads) list?.push(number);
   });
   return Array.from(lists, (list) => list ?? []);
-}
-
-function twinKey({ kind, namespace, name }: Policy, isStaged: boolean): string {
-  return `${policyKinds[kind].enforced} ${namespace}/${name} ${isStaged}`;
 }
