@@ -44,11 +44,11 @@ function derive(from: string): Derived | UnusableSchema {
 
 async function connect(
   over: Partial<RegistrySettings> = {},
-  { startupTimeoutMs = 0, signal = never, isDerivedWritten = true } = {},
+  { startupTimeoutMs = 0, signal = never } = {},
 ): Promise<Registry<Derived>> {
   const settings = settingsFor(server.url, over);
   const ports = { health, logger, clock, timing: quick, outputTopic: 'out', derive };
-  const options = { ...ports, settings, startupTimeoutMs, isDerivedWritten };
+  const options = { ...ports, settings, startupTimeoutMs, isDerivedWritten: true };
   registry = await connectRegistry(options, signal);
   return registry;
 }
@@ -170,47 +170,6 @@ describe('the schemas of a batch', () => {
     const found = await schemas.prepare(batchOf([1, 2, 3, 2]), never);
     expect(found.find(3)).toMatchObject({ reason: 'schema_unknown', limit: 'schemas' });
     expect(calls().some((call) => call.endsWith('/3'))).toBe(false);
-  });
-});
-
-test('schemas that nothing is written with are not registered', async () => {
-  server.script(vacant, schemaReply('A'));
-  const { schemas } = await connect({}, { isDerivedWritten: false });
-  expect(told(await schemas.prepare(batchOf([1]), never), 1)).toBe('A -> null');
-  expect(server.asked.map(({ call }) => call)).toEqual([
-    'GET /base/subjects/out-value/versions',
-    'GET /base/schemas/ids/1',
-  ]);
-});
-
-describe('a schema that all outputs are written with', () => {
-  test('is registered once, and has a number', async () => {
-    server.script(vacant, refusal(503), { status: 200, body: { id: 40 } });
-    const { register } = await connect({}, { startupTimeoutMs: 60_000 });
-    expect(await register('"string"', never)).toBe(40);
-    expect(server.asked.at(-1)).toMatchObject({
-      call: 'POST /base/subjects/out-value/versions',
-      body: JSON.stringify({ schema: '"string"' }),
-    });
-    expect(health.ok()).toBe(true);
-  });
-
-  test.each([
-    [
-      'its subject forbids',
-      refusal(409),
-      'registry/incompatible',
-      /under `out-value`: it answers 409/,
-    ],
-    ['cannot be used there', refusal(42_201), 'registry/incompatible', /it answers 422/],
-    ['we may not add', refusal(403), 'registry/not-authorised', /403/],
-    ['nobody takes', refusal(500), 'registry/unreachable', /within 0 s/],
-  ])('that %s ends the start', async (_, reply, code, message) => {
-    server.script(vacant, reply);
-    const { register } = await connect();
-    const error = await register('"string"', never).catch((caught: unknown) => caught);
-    expect(error).toMatchObject({ name: 'CodedError', code });
-    expect(String(error)).toMatch(message);
   });
 });
 
