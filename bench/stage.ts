@@ -1,139 +1,142 @@
-// `npm run bench`: the stage beside stock kafkajs that passes the same bytes through, in turns, on one
-// real broker. Only figures of neighbouring runs may be compared: hence the ratios.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// `npm run bench`: the stage and other clients on one topic of one real broker, in turns. Each stands beside
+// a run of the stage just before it, because only neighbours can be compared: hence the ratios. `--rows`
+// names clients of `bench/clients/clients.ts`, or `all`.
 import { parseArgs } from 'node:util';
 
-import { startBroker } from '../test/support/broker/harness.ts';
-import { startStage } from '../test/support/broker/stage-process.ts';
-import { fillTopic } from './run/input-topic.ts';
-import { type Pace, watch } from './run/progress.ts';
-import { formatRows, median, type Row } from './run/rows.ts';
-import { createWorkload } from './workload/workload.ts';
+import { type BuiltClient, type ClientInfo, type ClientName, clients } from './clients/clients.ts';
+import { loadText, provenance } from './run/machine.ts';
+import { type Comparison, type Pair, pairsTable, pairText, rowsOf } from './run/pairs.ts';
+import { openSession, type Run, type Session } from './run/session.ts';
+import { sizes } from './workload/workload.ts';
 
 const { values } = parseArgs({
   options: {
     size: { type: 'string', default: 'canonical' },
-    records: { type: 'string', default: '400000' },
+    rows: { type: 'string', default: namesWhere(({ build }) => build === undefined).join(',') },
+    records: { type: 'string', default: '1000000' },
     pairs: { type: 'string', default: '3' },
+    compression: { type: 'string', default: 'none' },
+    policies: { type: 'string' },
+    misses: { type: 'string', default: '0' },
     seed: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
   },
 });
+const infos: Readonly<Record<ClientName, ClientInfo>> = clients;
+const size = values.size === 'small' ? 'small' : 'canonical';
 const records = Number(values.records);
-const partitions = 4;
-const peer = 'kafkajs pass-through';
+const wanted = new Set<ClientName>(['stage', ...named(values.rows)]);
+if (wanted.has('pass-plus-avro')) wanted.add('stage-avro');
+const built = await buildAll([...wanted]);
+/** Of the records that the stage wrote, by the form of records. */
+const added = new Map<ClientInfo['records'], number>();
 
-const broker = await startBroker({ brokers: 1, profile: 'bench' });
-const folder = mkdtempSync(join(tmpdir(), 'rehearsal-bench-'));
-const run = `bench-${process.pid}`;
+const session = await openSession({
+  shape: {
+    ...sizes[size],
+    policies: Number(values.policies ?? sizes[size].policies),
+    freshShare: Number(values.misses),
+  },
+  seed: Number(values.seed),
+  records,
+  sampleRecords: Math.min(records, 2000),
+  compression: values.compression,
+  forms: [...new Set([...built.keys()].map((name) => infos[name].records))],
+});
 try {
-  const workload = createWorkload(
-    values.size === 'small' ? 'small' : 'canonical',
-    Number(values.seed),
+  console.error(session.about);
+  await compareOutputs(session);
+  // No pairs: outputs are compared and that is all.
+  const comparisons = Number(values.pairs) === 0 ? [] : await measureAll(session);
+  await session.assertNoneRefused();
+  process.stdout.write(
+    values.json
+      ? comparisons
+          .flatMap(rowsOf)
+          .map((row) => `${JSON.stringify(row)}\n`)
+          .join('')
+      : pairsTable(comparisons),
   );
-  writeFileSync(join(folder, 'cluster.json'), workload.manifests);
-  const { policies, endpoints, flows } = workload;
-  console.error(`${policies} policies, ${endpoints} endpoints, ${flows} flows, ${records} records`);
-  await broker.createTopics([{ name: run, partitions }]);
-  await fillTopic(workload, { bootstrap: broker.bootstrap, topic: run, partitions, records });
-
-  const pairs: { stage: Pace; passThrough: Pace }[] = [];
-  for (let pair = 0; pair < Number(values.pairs); pair++) {
-    const stage = await measureStage(`${run}-stage-${pair}`);
-    const passThrough = await measurePassThrough(`${run}-pass-${pair}`);
-    pairs.push({ stage, passThrough });
-  }
-  process.stdout.write(formatRows(rowsOf(pairs), values.json));
-  const { model = 'unknown' } = cpus()[0] ?? {};
-  console.error(`Node ${process.versions.node}, ${cpus().length} × ${model}, seed ${values.seed}`);
+  for (const line of provenance()) console.error(line);
 } finally {
-  rmSync(folder, { recursive: true });
-  await broker.stop();
+  await session.close();
 }
 
-async function measureStage(topic: string): Promise<Pace> {
-  const deadLetter = `${topic}-dead-letter`;
-  await broker.createTopics([topic, deadLetter].map((name) => ({ name, partitions })));
-  const stage = await startStage({
-    bootstrap: broker.bootstrap,
-    policies: folder,
-    settings: {
-      INPUT_TOPICS: run,
-      INPUT_GROUP_ID: topic,
-      OUTPUT_TOPIC: topic,
-      OUTPUT_COMPRESSION: 'none',
-      DEAD_LETTER_TOPIC: deadLetter,
-    },
+/** Whoever should write what the stage writes, or what came in, must do so before it is measured. */
+async function compareOutputs({ sample, input }: Session): Promise<void> {
+  const hashes = new Map<string, string>();
+  for (const name of built.keys()) {
+    const { records: form, output } = infos[name];
+    const came = input.get(form);
+    const { hash, valueBytes, records: count } = await sample(runOf(name));
+    if (came === undefined || came.records !== count) throw new Error(`${name} wrote ${count}`);
+    if (name.startsWith('stage'))
+      added.set(form, Math.round((valueBytes - came.valueBytes) / count));
+    if (output === 'input' && hash !== came.hash) throw new Error(`${name} changes what it passes`);
+    if (output === 'stage') {
+      const first = hashes.get(form) ?? hash;
+      if (hash !== first) throw new Error(`${name} does not write what the stage writes`);
+      hashes.set(form, first);
+    }
+    const bytes = Math.round(valueBytes / count);
+    console.error(`${name}: ${bytes} bytes a record, output ${hash}${sameAs(output)}`);
+  }
+}
+
+function sameAs(output: ClientInfo['output']): string {
+  return { input: ', the same as the input', stage: ', that of the stage', own: '' }[output];
+}
+
+async function measureAll({ measure }: Session): Promise<Comparison[]> {
+  const peers = [...built.keys()].filter((name) => name !== 'stage');
+  const pairs = new Map(peers.map((name) => [name, [] as Pair[]]));
+  for (let round = 1; round <= Number(values.pairs); round++) {
+    for (const [name, ofName] of pairs) {
+      const reference = await measure(runOf(referenceOf(name)), 1);
+      const peer = await measure(runOf(name), infos[name].share);
+      ofName.push({ reference, peer });
+      console.error(`round ${round}: ${name} ${pairText(ofName.at(-1)!)}, load ${loadText()}`);
+    }
+  }
+  return [...pairs].map(([name, ofName]) => ({
+    referenceName: referenceOf(name),
+    peerName: name,
+    pairs: ofName,
+  }));
+}
+
+/** The stage, over the same records where it is not the one to be compared. */
+function referenceOf(name: ClientName): ClientName {
+  return infos[name].records === 'avro' && name !== 'stage-avro' ? 'stage-avro' : 'stage';
+}
+
+function runOf(name: ClientName): Run {
+  const { records: form, remembers = false, command } = infos[name];
+  const addedBytes = added.get(form) ?? 0;
+  return { form, addedBytes, remembers, command: (setting) => command(setting, built.get(name)!) };
+}
+
+/** In the order of the table; what cannot be built is left out, and why is said. */
+async function buildAll(names: readonly ClientName[]): Promise<Map<ClientName, BuiltClient>> {
+  const ready = new Map<ClientName, BuiltClient>();
+  for (const name of namesWhere(() => true).filter((one) => names.includes(one))) {
+    const result = await infos[name].build?.();
+    if (result?.found === false) console.error(`${name} is left out: ${result.why}`);
+    else ready.set(name, result ?? { program: process.execPath, args: [] });
+  }
+  return ready;
+}
+
+function named(text: string): ClientName[] {
+  const all = namesWhere(() => true);
+  if (text === 'all') return all;
+  return text.split(',').map((word) => {
+    const name = all.find((one) => one === word);
+    if (name === undefined) throw new Error(`no row \`${word}\`; there are: ${all.join(', ')}`);
+    return name;
   });
-  try {
-    await stage.ready();
-    return await watch(stage.pid, { bootstrap: broker.bootstrap, topic, records });
-  } finally {
-    await stage.kill();
-  }
 }
 
-async function measurePassThrough(topic: string): Promise<Pace> {
-  await broker.createTopics([{ name: topic, partitions }]);
-  const program = fileURLToPath(new URL('pass-through.ts', import.meta.url));
-  // Stock kafkajs sets a timer in the past, of which Node would warn.
-  const args = ['--disable-warning=TimeoutNegativeWarning', program, broker.bootstrap, run, topic];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-  try {
-    return await watch(child.pid ?? 0, { bootstrap: broker.bootstrap, topic, records });
-  } finally {
-    child.kill('SIGKILL');
-  }
-}
-
-function rowsOf(pairs: readonly { stage: Pace; passThrough: Pace }[]): Row[] {
-  const over = (figure: (pair: { stage: Pace; passThrough: Pace }) => number): number =>
-    median(pairs.map(figure));
-  const mib = 1024 * 1024;
-  return [
-    {
-      name: 'stage CPU',
-      unit: 's per million records',
-      value: over(({ stage }) => stage.cpuSecondsPerMillion),
-      better: 'less',
-      peer,
-      ratio: over(
-        ({ stage, passThrough }) => passThrough.cpuSecondsPerMillion / stage.cpuSecondsPerMillion,
-      ),
-    },
-    {
-      name: 'stage rate',
-      unit: 'records/s',
-      value: over(({ stage }) => stage.recordsPerSecond),
-      better: 'more',
-      peer,
-      ratio: over(
-        ({ stage, passThrough }) => stage.recordsPerSecond / passThrough.recordsPerSecond,
-      ),
-    },
-    {
-      name: 'stage peak memory',
-      unit: 'MiB',
-      value: over(({ stage }) => stage.rssBytesMax / mib),
-      better: 'less',
-      peer,
-      ratio: over(({ stage, passThrough }) => passThrough.rssBytesMax / stage.rssBytesMax),
-    },
-    {
-      name: `${peer} CPU`,
-      unit: 's per million records',
-      value: over(({ passThrough }) => passThrough.cpuSecondsPerMillion),
-      better: 'less',
-    },
-    {
-      name: `${peer} rate`,
-      unit: 'records/s',
-      value: over(({ passThrough }) => passThrough.recordsPerSecond),
-      better: 'more',
-    },
-  ];
+function namesWhere(isWanted: (info: ClientInfo) => boolean): ClientName[] {
+  return (Object.keys(clients) as ClientName[]).filter((name) => isWanted(clients[name]));
 }

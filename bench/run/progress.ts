@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { testClient } from '../../test/support/broker/topics.ts';
+import type { ClientProcess } from './client-process.ts';
 import { processUsage } from './process-usage.ts';
 
 /** How far a client had come at one moment. */
@@ -20,29 +21,38 @@ export interface Pace {
 }
 
 const pollMs = 50;
-const timeoutMs = 600_000;
-/** Start, connections and compilation of hot code happen before this share of the records. */
-const warmUpShare = 0.2;
+const timeoutMs = 900_000;
+/** Ten of the steps that the kernel counts in. */
+const cpuSecondsMin = 0.1;
+
+/** What is looked at of a client that writes. */
+export interface Watched {
+  readonly client: Pick<ClientProcess, 'pid' | 'assertAlive'>;
+  readonly bootstrap: string;
+  readonly topic: string;
+  /** Start, connections, compilation of hot code and all that is remembered come before this record. */
+  readonly from: number;
+  /** The end of the watch. */
+  readonly to: number;
+}
 
 /**
- * Watches a client, from outside, until it has written `records` records, and says how fast it was:
- * by what lies in the topic and what the system counts, so that all clients are measured alike.
+ * Watches a client, from outside, until it has written `to` records, and says how fast it was: by
+ * what lies in the topic and what the system counts, so that all clients are measured alike.
  */
-export async function watch(
-  pid: number,
-  output: { readonly bootstrap: string; readonly topic: string; readonly records: number },
-): Promise<Pace> {
-  const admin = testClient(output.bootstrap).admin();
+export async function watch({ client, bootstrap, topic, from, to }: Watched): Promise<Pace> {
+  const admin = testClient(bootstrap).admin();
   await admin.connect();
   const deadline = performance.now() + timeoutMs;
   const samples: Sample[] = [];
   try {
     for (;;) {
-      const offsets = await admin.fetchTopicOffsets(output.topic);
+      client.assertAlive();
+      const offsets = await admin.fetchTopicOffsets(topic);
       const written = offsets.reduce((total, { high }) => total + Number(high), 0);
-      samples.push({ atMs: performance.now(), ...processUsage(pid), written });
-      if (written >= output.records) return paceOf(samples, output.records);
-      if (performance.now() > deadline) throw new Error(`${written} records after ten minutes`);
+      samples.push({ atMs: performance.now(), ...processUsage(client.pid), written });
+      if (written >= to) return paceOf(samples, from, to);
+      if (performance.now() > deadline) throw new Error(`${written} records after a quarter hour`);
       await sleep(pollMs);
     }
   } finally {
@@ -51,13 +61,12 @@ export async function watch(
 }
 
 /** From the end of the warm-up to the last look at a client that was still busy. */
-function paceOf(samples: readonly Sample[], records: number): Pace {
-  const busy = samples.filter(
-    ({ written }) => written > warmUpShare * records && written < records,
-  );
-  // Too short a run to look at it twice while it was busy: its start counts too.
-  const [first, last] =
-    busy.length >= 2 ? [busy[0]!, busy.at(-1)!] : [samples[0]!, samples.at(-1)!];
+function paceOf(samples: readonly Sample[], from: number, to: number): Pace {
+  const busy = samples.filter(({ written }) => written > from && written < to);
+  const spent = (busy.at(-1)?.cpuSeconds ?? 0) - (busy[0]?.cpuSeconds ?? 0);
+  // Too short a run to see anything of it while it was busy: its start counts too.
+  const seen = spent > cpuSecondsMin ? busy : samples;
+  const [first, last] = [seen[0]!, seen.at(-1)!];
   const done = last.written - first.written;
   return {
     recordsPerSecond: (1000 * done) / (last.atMs - first.atMs),

@@ -32,7 +32,10 @@ const zones = ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'];
 const stems = ['orders', 'billing', 'catalog', 'search', 'ledger', 'shipping', 'identity', 'media'];
 
 /** Makes the apps of a cluster; which ones call which is drawn from `random`. */
-export function createApps(size: { readonly apps: number }, random: Random): App[] {
+export function createApps(
+  size: { readonly apps: number; readonly labels: number },
+  random: Random,
+): App[] {
   const namespaces = Math.max(4, Math.ceil(size.apps / 10));
   return Array.from({ length: size.apps }, (_, index) => {
     const name = `${stems[index % stems.length]}-${index}`;
@@ -42,7 +45,7 @@ export function createApps(size: { readonly apps: number }, random: Random): App
       name,
       namespace,
       endpoints: components.map((component) =>
-        createEndpoint({ namespace, name, component }, random),
+        createEndpoint({ namespace, name, component, labels: size.labels }, random),
       ),
       callers,
       stagedAllows: callers.map((_caller, position) => stagedAllows(position, random)),
@@ -64,7 +67,12 @@ function others(index: number, apps: number, random: Random): number[] {
 }
 
 function createEndpoint(
-  at: { readonly namespace: string; readonly name: string; readonly component: keyof typeof ports },
+  at: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly component: keyof typeof ports;
+    readonly labels: number;
+  },
   random: Random,
 ): Endpoint {
   const { namespace, name, component } = at;
@@ -75,17 +83,34 @@ function createEndpoint(
     component,
     generateName: `${name}-${component}-${hash}-`,
     ports: [ports[component], metricsPort],
-    labels: {
-      app: name,
-      'app.kubernetes.io/component': component,
-      'app.kubernetes.io/part-of': namespace,
-      env: environments[below(random, environments.length)]!,
-      'pod-template-hash': hash,
-      release: `r${below(random, 40)}`,
-      team: `team-${below(random, 30)}`,
-      tier: component === 'store' ? 'data' : 'service',
-      version: `v${1 + below(random, 9)}.${below(random, 20)}`,
-      zone: zones[below(random, zones.length)]!,
-    },
+    labels: someOf(
+      {
+        app: name,
+        'app.kubernetes.io/component': component,
+        'app.kubernetes.io/part-of': namespace,
+        env: environments[below(random, environments.length)]!,
+        'pod-template-hash': hash,
+        release: `r${below(random, 40)}`,
+        team: `team-${below(random, 30)}`,
+        tier: component === 'store' ? 'data' : 'service',
+        version: `v${1 + below(random, 9)}.${below(random, 20)}`,
+        zone: zones[below(random, zones.length)]!,
+      },
+      at.labels,
+    ),
   };
+}
+
+/** Labels that selectors ask for. */
+const needed = ['app', 'env', 'team', 'tier'];
+
+/** So many labels: fewer of those that nobody asks for, or more of them. */
+function someOf(labels: Readonly<Record<string, string>>, count: number): Record<string, string> {
+  const rest = Object.keys(labels).filter((key) => !needed.includes(key));
+  const kept = new Set([...needed, ...rest].slice(0, count));
+  const more = Math.max(0, count - kept.size);
+  return Object.fromEntries([
+    ...Object.entries(labels).filter(([key]) => kept.has(key)),
+    ...Array.from({ length: more }, (_, at) => [`example.com/note-${at}`, `value-${at}`] as const),
+  ]);
 }

@@ -1,5 +1,5 @@
 import { type App, callersPerApp, components, type Endpoint } from './cluster.ts';
-import { appPolicyName, guardName } from './manifests.ts';
+import { appPolicyName, governedApps, guardName } from './manifests.ts';
 import { type Random, shuffled } from './random.ts';
 
 /** One line of traffic as one of its ends reports it; everything about it but counts and times. */
@@ -18,16 +18,26 @@ function flowSpace(apps: number): number {
   return apps * callersPerApp * components.length ** 2 * 2 * reporters.length;
 }
 
-/** `count` different flows in an order drawn from `random`. */
-export function createFlows(apps: readonly App[], count: number, random: Random): Flow[] {
+/** Different flows in an order drawn from `random`. */
+export function createFlows(
+  apps: readonly App[],
+  { flows, policies }: { readonly flows: number; readonly policies: number },
+  random: Random,
+): Flow[] {
   const all = Array.from({ length: flowSpace(apps.length) }, (_, code) => code);
+  const governed = governedApps(policies);
   return shuffled(all, random)
-    .slice(0, count)
-    .map((code) => flowOf(apps, code));
+    .slice(0, flows)
+    .map((code) => flowOf(apps, governed, code));
+}
+
+/** The same flow to another port of its destination, behind the same port of the service. */
+export function toPort(flow: Flow, port: number): Flow {
+  return { ...flow, head: flow.head.replace(/"dest_port":\d+/, `"dest_port":${port}`) };
 }
 
 /** Every number below `flowSpace` is a flow: its digits are the choices made. */
-function flowOf(apps: readonly App[], code: number): Flow {
+function flowOf(apps: readonly App[], governed: number, code: number): Flow {
   let rest = code;
   const digit = (base: number): number => {
     const value = rest % base;
@@ -41,11 +51,14 @@ function flowOf(apps: readonly App[], code: number): Flow {
   const app = apps[rest]!;
   const source = apps[app.callers[position]!]!.endpoints[from]!;
   const dest = app.endpoints[to]!;
-  return createFlow({ app, position, source, dest, port: dest.ports[port]!, reporter });
+  const isGoverned = rest < governed;
+  return createFlow({ app, isGoverned, position, source, dest, port: dest.ports[port]!, reporter });
 }
 
 interface FlowParts {
   readonly app: App;
+  /** Whether the app has a policy. */
+  readonly isGoverned: boolean;
   /** Which of the callers of the app the source belongs to. */
   readonly position: number;
   readonly source: Endpoint;
@@ -62,7 +75,7 @@ const kinds = { networkPolicy: 1, globalNetworkPolicy: 2, profile: 9, endOfTier:
 
 function createFlow(parts: FlowParts): Flow {
   const { source, dest, port, reporter } = parts;
-  const hits = reporter === 'src' ? egressTrace(source) : ingressTrace(parts);
+  const hits = reporter === 'src' ? freeTrace(source) : ingressTrace(parts);
   const action = hits.at(-1)?.action ?? allow;
   const key = {
     source_name: `${source.generateName}*`,
@@ -99,14 +112,18 @@ interface Hit {
   readonly trigger?: Hit;
 }
 
-/** Nothing but the guard of its environment governs what a pod sends: the profile lets it go. */
-function egressTrace(source: Endpoint): Hit[] {
-  const name = `kns.${source.namespace}`;
-  return [guardHit(source), { kind: kinds.profile, name, action: allow, policy_index: 1 }];
+/**
+ * Nothing but the guard of its environment governs what a pod sends, or what it gets where its app has
+ * no policy: the profile lets it pass.
+ */
+function freeTrace(endpoint: Endpoint): Hit[] {
+  const name = `kns.${endpoint.namespace}`;
+  return [guardHit(endpoint), { kind: kinds.profile, name, action: allow, policy_index: 1 }];
 }
 
 /** A caller's place among the callers is its rule; the last one has none. */
-function ingressTrace({ app, position, dest }: FlowParts): Hit[] {
+function ingressTrace({ app, isGoverned, position, dest }: FlowParts): Hit[] {
+  if (!isGoverned) return freeTrace(dest);
   const policy = {
     kind: kinds.networkPolicy,
     namespace: app.namespace,

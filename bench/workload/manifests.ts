@@ -4,13 +4,23 @@ import { type App, environments, type Endpoint } from './cluster.ts';
 export type Manifest = Readonly<Record<string, unknown>>;
 
 const podsPerEndpoint = 2;
+const guards = 2 * environments.length;
+
+/** Ports that every app opens to its callers beside its own. */
+export const freePorts = { first: 30_000, count: 30_000 };
+
+/** How many apps can have a policy of their own, and a staged one, among so many policies. */
+export function governedApps(policies: number): number {
+  return Math.max(0, Math.floor((policies - guards) / 2));
+}
 
 /**
  * The policies of a cluster, half of them staged, and its inventory: what the records alone do not
- * say.
+ * say. Where there are more policies than apps, apps have more than one.
  */
-export function manifestsOf(apps: readonly App[]): Manifest[] {
+export function manifestsOf(apps: readonly App[], policies: number): Manifest[] {
   const appPolicy = appPolicies(apps);
+  const governed = governedApps(policies);
   const namespaces = [...new Set(apps.map((app) => app.namespace))];
   return [
     ...namespaces.map(namespaceOf),
@@ -20,10 +30,15 @@ export function manifestsOf(apps: readonly App[]): Manifest[] {
       guard('GlobalNetworkPolicy', environment, 2222),
       guard('StagedGlobalNetworkPolicy', `${environment}-next`, 3389),
     ]),
-    ...apps.flatMap((app) => [
-      appPolicy('NetworkPolicy', app, (position) => position < app.callers.length - 1),
-      appPolicy('StagedNetworkPolicy', app, (position) => app.stagedAllows[position] === true),
-    ]),
+    ...apps
+      .slice(0, governed)
+      .flatMap((app) => [
+        appPolicy('NetworkPolicy', app, (position) => position < app.callers.length - 1),
+        appPolicy('StagedNetworkPolicy', app, (position) => app.stagedAllows[position] === true),
+      ]),
+    ...Array.from({ length: Math.max(0, governed - apps.length) }, (_, number) =>
+      extraPolicies(apps[number % apps.length]!, Math.floor(number / apps.length)),
+    ).flat(),
   ];
 }
 
@@ -75,7 +90,23 @@ function appPolicies(apps: readonly App[]): AppPolicy {
     );
 }
 
+/** A policy before that of the app, and a staged one, for a port that no record is about. */
+function extraPolicies(app: App, number: number): Manifest[] {
+  const rule = { action: 'Allow', protocol: 'TCP', destination: { ports: [7000 + number] } };
+  const spec = {
+    tier: 'default',
+    order: 500 + number,
+    selector: `app == '${app.name}'`,
+    types: ['Ingress'],
+    ingress: [rule],
+  };
+  const metadata = { name: `default.${app.name}-extra-${number}`, namespace: app.namespace };
+  return ['NetworkPolicy', 'StagedNetworkPolicy'].map((kind) => calico(kind, metadata, spec));
+}
+
 function letIn(caller: App, app: App): Manifest {
+  const ports = new Set(app.endpoints.flatMap((endpoint) => endpoint.ports));
+  const { first, count } = freePorts;
   return {
     action: 'Allow',
     protocol: 'TCP',
@@ -83,7 +114,7 @@ function letIn(caller: App, app: App): Manifest {
       selector: `app == '${caller.name}' && tier in {'service', 'data'}`,
       namespaceSelector: `kubernetes.io/metadata.name == '${caller.namespace}'`,
     },
-    destination: { ports: [...new Set(app.endpoints.flatMap((endpoint) => endpoint.ports))] },
+    destination: { ports: [...ports, `${first}:${first + count - 1}`] },
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { seededRandom, shuffled, zipf } from '../../bench/workload/random.ts';
-import { createWorkload } from '../../bench/workload/workload.ts';
+import { createWorkload, type Shape, sizes } from '../../bench/workload/workload.ts';
 import { compile, createProcessor, readResources } from '../../src/index.ts';
 import { assert } from '../../src/std/assert.ts';
 
@@ -10,6 +10,23 @@ const records = 5000;
 function take(seed: number): string[] {
   const workload = createWorkload('small', seed);
   return Array.from({ length: records }, () => workload.next().toString());
+}
+
+/** How many records have each `flip_cause`. */
+function causesOf(shape: Shape, count = 1000): Map<string, number> {
+  const workload = createWorkload(shape, 1);
+  const { documents } = readResources(workload.manifests, 'cluster.json');
+  const { index, problems } = compile(documents);
+  expect(problems).toEqual([]);
+  assert(index !== null, 'the policies compile');
+  const processor = createProcessor(index, { evaluatedAtMs: 0 });
+  const causes = new Map<string, number>();
+  for (let record = 0; record < count; record++) {
+    const processed = processor.process(workload.next());
+    const cause = processed.status === 'judged' ? processed.evaluation.flipCause : 'none';
+    causes.set(cause, (causes.get(cause) ?? 0) + 1);
+  }
+  return causes;
 }
 
 describe('a workload', () => {
@@ -41,21 +58,39 @@ describe('a workload', () => {
     expect(new Set(labels)).toEqual(new Set([10]));
   });
 
-  test('agrees with its policies about what is enforced, and one record in ten would change', () => {
-    const workload = createWorkload('small', 1);
-    const { documents } = readResources(workload.manifests, 'cluster.json');
-    const { index, problems } = compile(documents);
-    expect(problems).toEqual([]);
-    assert(index !== null, 'the policies compile');
-    const processor = createProcessor(index, { evaluatedAtMs: 0 });
-    const judged = Array.from({ length: records }, () => processor.process(workload.next())).map(
-      (processed) => (processed.status === 'judged' ? processed.evaluation : null),
-    );
-    const causes = Map.groupBy(judged, (evaluation) => evaluation?.flipCause);
-    expect(new Set(causes.keys())).toEqual(new Set(['', 'staged']));
-    const share = (causes.get('staged') ?? []).length / records;
+  const shapes = [
+    ['usual', sizes.small],
+    ['of few policies', { ...sizes.small, policies: 20 }],
+    ['of many policies', { ...sizes.small, policies: 200 }],
+    ['of few labels', { ...sizes.small, labels: 4 }],
+    ['of many labels', { ...sizes.small, labels: 30 }],
+    ['of flows never seen before', { ...sizes.small, freshShare: 1 }],
+    ['of long records', { ...sizes.small, paddingBytes: 1000 }],
+  ] as const;
+
+  test.each(shapes)('%s agrees with its policies about what is enforced', (_name, shape) => {
+    expect(new Set(causesOf(shape).keys())).toEqual(new Set(['', 'staged']));
+  });
+
+  test('would change one record in ten', () => {
+    const share = (causesOf(sizes.small, records).get('staged') ?? 0) / records;
     expect(share).toBeGreaterThan(0.06);
     expect(share).toBeLessThan(0.14);
+  });
+
+  test('has as many policies and labels as its shape says', () => {
+    const workload = createWorkload({ ...sizes.small, policies: 200, labels: 30 }, 1);
+    expect(workload.policies).toBe(200);
+    const { source_labels } = JSON.parse(String(workload.next())) as { source_labels: string[] };
+    expect(source_labels).toHaveLength(30);
+  });
+
+  test('of flows never seen before has none twice', () => {
+    const workload = createWorkload({ ...sizes.small, flows: 100, freshShare: 1 }, 1);
+    const keys = Array.from({ length: 1000 }, () =>
+      /^\{"Key":.*?"proto"/.exec(String(workload.next())),
+    );
+    expect(new Set(keys.map((key) => key?.[0])).size).toBe(1000);
   });
 
   test('says of a denied flow only what was tried', () => {

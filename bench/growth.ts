@@ -1,0 +1,84 @@
+// `npm run bench:growth`: how the cost of a record grows with policies, endpoints, flows, labels and size, in
+// the stage without Kafka; each cell in a process of its own. `--members` measures what a second process
+// brings instead. `--only policies` for one table, `--json` for programs.
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import type { Cell, CellOptions } from './growth/cell.ts';
+import { memberRows } from './growth/members.ts';
+import { provenance } from './run/machine.ts';
+import { formatRows, type Row } from './run/rows.ts';
+import { type Shape, sizes } from './workload/workload.ts';
+
+const { values } = parseArgs({
+  options: {
+    size: { type: 'string', default: 'canonical' },
+    only: { type: 'string' },
+    members: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '5' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const size = values.size === 'small' ? 'small' : 'canonical';
+const base = sizes[size];
+
+type Step = readonly [label: string, shape: Partial<Shape>];
+
+/** What grows while all else stays as it is. */
+const axes: Readonly<Record<string, readonly Step[]>> = {
+  policies: [10, 100, 1000, 10_000].map((policies) => [`${policies} policies`, { policies }]),
+  endpoints: [100, 1000, 10_000, 100_000].map((endpoints) => [
+    `${endpoints} endpoints`,
+    { endpoints },
+  ]),
+  flows: [0, 0.01, 0.1, 0.5, 1].map((freshShare) => [
+    `${100 * (1 - freshShare)} % of flows seen before`,
+    { freshShare },
+  ]),
+  labels: [4, 10, 20, 40].map((labels) => [`${labels} labels a side`, { labels }]),
+  bytes: [0, 1000, 3000, 15_000].map((paddingBytes) => [
+    `${paddingBytes} bytes more in each record`,
+    { paddingBytes },
+  ]),
+};
+const small: Readonly<Record<string, readonly Step[]>> = {
+  policies: [['20 policies', { policies: 20 }]],
+  flows: [['50 % of flows seen before', { freshShare: 0.5 }]],
+};
+
+const rows = values.members
+  ? await memberRows({ size, seconds: size === 'small' ? 0.2 : 4, rounds: Number(values.rounds) })
+  : growthRows();
+process.stdout.write(formatRows(rows, values.json));
+for (const line of provenance()) console.error(line);
+
+function growthRows(): Row[] {
+  const tables = Object.entries(size === 'small' ? small : axes);
+  const wanted = tables.filter(([axis]) => (values.only ?? axis) === axis);
+  return wanted.flatMap(([, steps]) =>
+    steps.flatMap(([label, change]) => {
+      const cell = measure({ ...base, ...change });
+      console.error(`${label}: ${JSON.stringify(cell)}`);
+      return rowsOf(label, cell);
+    }),
+  );
+}
+
+/** Of so few endpoints there are not so many flows. */
+function measure(shape: Shape): Cell {
+  const program = fileURLToPath(new URL('growth/cell.ts', import.meta.url));
+  const pace = size === 'small' ? { passes: 1, records: 2000 } : { passes: 7, records: 40_000 };
+  const options: CellOptions = { shape, seed: 1, ...pace };
+  const args = ['--max-old-space-size=8192', program, JSON.stringify(options)];
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Cell;
+}
+
+function rowsOf(label: string, cell: Cell): Row[] {
+  return [
+    { name: `${label}: CPU`, unit: 'ns a record', value: cell.nsPerRecord, better: 'less' },
+    { name: `${label}: record`, unit: 'bytes', value: cell.recordBytes, better: 'less' },
+    { name: `${label}: start`, unit: 'ms', value: cell.startMs, better: 'less' },
+    { name: `${label}: memory`, unit: 'MiB', value: cell.rssMib, better: 'less' },
+  ];
+}

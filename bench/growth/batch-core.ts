@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { Writable } from 'node:stream';
+
+import { readConfig } from '../../src/commands/config/read-config.ts';
+import { createParts } from '../../src/commands/run/parts.ts';
+import type { Workload } from '../workload/workload.ts';
+
+/** The stage without Kafka: everything between the records of a batch and those that follow from it. */
+export interface BatchCore {
+  /** Judges, writes and counts one batch. */
+  judge(values: readonly Buffer[]): void;
+}
+
+/** The inventory of a big cluster is more than a stage takes by default from one file. */
+const raised = {
+  REHEARSAL_LIMITS_POLICY_FILE_BYTES: String(2 ** 29),
+  REHEARSAL_LIMITS_POLICY_BYTES: String(2 ** 29),
+};
+
+/** Policies are read and compiled, batches judged and counted, just as `rehearsal run` does it. */
+export async function startBatchCore(workload: Workload): Promise<BatchCore> {
+  const folder = mkdtempSync(join(tmpdir(), 'rehearsal-growth-'));
+  writeFileSync(join(folder, 'cluster.json'), workload.manifests);
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+  const { stdin } = process;
+  const surroundings = { stdin, stdout: nowhere, stderr: nowhere, environment: {}, clock };
+  const { config } = await readConfig({
+    flags: [],
+    environment: { REHEARSAL_POLICIES_PATHS: folder, ...raised },
+    file: undefined,
+    isTerminal: false,
+  });
+  const { policies, telemetry } = createParts(config, { surroundings, isColourWanted: false });
+  await policies.read();
+  rmSync(folder, { recursive: true });
+  let offset = 0;
+  return {
+    judge: (values) => {
+      const records = values.map((value) => ({
+        offset: offset++,
+        timestampMs: 0,
+        key: null,
+        value,
+        headers: [],
+      }));
+      const batch = { topic: 'flows', partition: 0, highWatermark: offset, records };
+      const { outputs, tally, release } = policies.current(batch, clock.nowMs());
+      telemetry.stage.add(tally);
+      release?.();
+      if (outputs.length < values.length) throw new Error('a record was refused');
+    },
+  };
+}
