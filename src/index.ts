@@ -1,3 +1,5 @@
+import type { OutputFormat } from './flow/create-writer.ts';
+import type { DialectName } from './flow/dialects/dialect.ts';
 import { evaluate } from './flow/evaluate.ts';
 import type { Evaluation } from './flow/evaluate.ts';
 import type { FlowEvaluation } from './flow/evaluation.ts';
@@ -22,11 +24,13 @@ import { VERSION } from './std/version.ts';
 
 export { evaluate };
 export type {
+  DialectName,
   Evaluation,
   FileContent,
   Flow,
   FlowEnd,
   FlowEvaluation,
+  OutputFormat,
   PolicyHit,
   PolicyIndex,
   PolicyMode,
@@ -61,7 +65,11 @@ export interface ProcessorOptions {
   /** What `evaluated_at` says, ms since 1970. */
   readonly evaluatedAtMs: number;
   /** `input.format`. */
-  readonly format?: 'auto' | 'goldmane-go' | 'whisker' | 'canonical-json';
+  readonly format?: DialectName | 'auto' | 'avro';
+  /** JSON of the schema that the records are written with, if they are in Avro, with nothing in front of them. */
+  readonly avroSchema?: string;
+  /** `output.format`; the processor says in `outputSchema` what Avro is written with. */
+  readonly outputFormat?: OutputFormat;
   /** `output.member`. */
   readonly member?: string;
   readonly limits?: Limits;
@@ -97,7 +105,7 @@ export function compile(
 /**
  * Judges records one by one: `process(bytes)` gives the bytes that the stage would write and the
  * evaluation in them, or the reason why the record cannot be judged.
- * @throws CodedError if `member` is the name of a member that records have anyway
+ * @throws CodedError if `member` is the name of a member that records have anyway, or the schema cannot be used
  */
 export function createProcessor(index: PolicyIndex, options: ProcessorOptions): Processor {
   const { policySet = 'default', ...others } = options;

@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { compile, createProcessor, evaluate, readResources } from '../src/index.ts';
-import type { Flow, FlowEnd, PolicyIndex } from '../src/index.ts';
+import type { Flow, FlowEnd, PolicyIndex, Processor } from '../src/index.ts';
 import { VERSION } from '../src/std/version.ts';
 import { goldmaneRecord, privateNetwork, workload } from './support/flow-record.ts';
 
@@ -26,6 +27,12 @@ const record = goldmaneRecord({
   source: workload('role=backend'),
   dest: { ...workload('role=database'), port: 6379 },
 });
+
+function judgedBy(processor: Processor, bytes: Uint8Array) {
+  const processed = processor.process(bytes);
+  if (processed.status === 'dead-letter') throw new Error(processed.message);
+  return processed;
+}
 
 test('the version is that of the package', () => {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
@@ -53,12 +60,57 @@ describe('records', () => {
     });
   });
 
+  test('in Avro, by their schema, are judged as in JSON, whatever they become', () => {
+    const options = { policySet: 'mine', evaluatedAtMs: 0 };
+    const index = indexOf(policy);
+    const toAvro = createProcessor(index, { ...options, outputFormat: 'canonical-avro' });
+    const first = judgedBy(toAvro, Buffer.from(record));
+    const avroSchema = toAvro.outputSchema ?? '';
+    expect(JSON.parse(avroSchema)).toMatchObject({ type: 'record', name: 'FlowRecord' });
+    const avro = createProcessor(index, { ...options, avroSchema });
+    expect(avro.outputSchema).toBe(avroSchema);
+    expect(judgedBy(avro, first.value)).toEqual(first);
+    const toJson = createProcessor(index, {
+      ...options,
+      avroSchema,
+      outputFormat: 'canonical-json',
+    });
+    expect(toJson.outputSchema).toBeNull();
+    const { value, evaluation } = judgedBy(toJson, first.value);
+    expect(evaluation).toEqual(first.evaluation);
+    expect(JSON.parse(Buffer.from(value).toString())).toMatchObject({
+      dest_port: 6379,
+      evaluation: { change: 'NewlyDenied' },
+    });
+  });
+
+  test.each([
+    ['no schema', '{'],
+    ['of something else', '{"type":"record","name":"Small","fields":[]}'],
+  ])('with a schema that is %s there is no processor', (_, avroSchema) => {
+    expect(() => createProcessor(indexOf(policy), { evaluatedAtMs: 0, avroSchema })).toThrow(
+      expect.objectContaining({ code: 'flow/schema-invalid' }),
+    );
+  });
+
   test('what is no record has a reason', () => {
     expect(processor.process(Buffer.from('{}'))).toMatchObject({
       status: 'dead-letter',
       reason: 'unknown_format',
     });
   });
+});
+
+test('the example in the README prints what it says', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const [, code = '', printed] = /```ts\n(import .*?)```\nprints `(.*?)`/s.exec(readme) ?? [];
+  const index = new URL('../src/index.ts', import.meta.url).href;
+  const program = code.replace("'rehearsal'", `'${index}'`);
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module-typescript'], {
+    input: program,
+    encoding: 'utf8',
+  });
+  expect([stdout.trim(), stderr]).toEqual([printed, '']);
 });
 
 test('one flow in one scope', () => {

@@ -1,6 +1,13 @@
+import { deriveAvroSchema } from '../flow/avro/avro-schema.ts';
+import type { AvroSchema } from '../flow/avro/avro-schema.ts';
+import { CanonicalAvroWriter } from '../flow/canonical/avro-writer.ts';
+import { createWriter } from '../flow/create-writer.ts';
+import type { OutputFormat } from '../flow/create-writer.ts';
 import { Splicer } from '../flow/dialects/splicer.ts';
+import type { RecordWriter } from '../flow/dialects/writer.ts';
 import type { FlowEvaluation } from '../flow/evaluation.ts';
 import type { DeadLetterReason } from '../flow/reasons.ts';
+import { CodedError } from '../std/coded-error.ts';
 import { Arena, SlabPool } from './arena.ts';
 import { limits } from './limits.ts';
 import { RecordProcessor } from './processor.ts';
@@ -10,7 +17,7 @@ import type { FlowJudge, ProcessorOptions } from './processor.ts';
 export type Processed =
   | {
       readonly status: 'judged';
-      /** The record with its pending list and our member in it, every other byte as it came. */
+      /** The record with its pending list and our member in it: every other byte as it came, or converted. */
       readonly value: Uint8Array;
       readonly evaluation: FlowEvaluation;
     }
@@ -22,28 +29,37 @@ export type Processed =
     };
 
 export interface Processor {
+  /** What outputs are written with, as JSON; `null` = they are JSON. */
+  readonly outputSchema: string | null;
   process(bytes: Uint8Array): Processed;
 }
 
 /** Only what has no default must be given. */
 export type CreateProcessorOptions = Pick<ProcessorOptions, 'maker' | 'timeClassOf'> &
-  Partial<ProcessorOptions> & {
+  Partial<Omit<ProcessorOptions, 'writer' | 'bareSchema'>> & {
     /** What `evaluated_at` says, ms since 1970. */
     readonly evaluatedAtMs: number;
+    /** JSON of the schema that all records are written with, in Avro and without anything in front. */
+    readonly avroSchema?: string;
+    /** `output.format`. */
+    readonly outputFormat?: OutputFormat;
   };
 
 /**
- * Judges records one by one by one set of policies (contract 7). Throws `CodedError` if `member` is the
- * name of a member that some dialect has.
+ * Judges records one by one by one set of policies (contract 7).
+ * @throws CodedError `flow/member-reserved`; `flow/schema-invalid`
  */
 export function createProcessor(judge: FlowJudge, options: CreateProcessorOptions): Processor {
-  const { evaluatedAtMs, ...others } = options;
-  const defaults = { format: 'auto', member: 'evaluation', limits, cells: null } as const;
-  const writer = new Splicer();
-  const processor = new RecordProcessor(judge, { ...defaults, writer, ...others });
+  const { evaluatedAtMs, avroSchema, outputFormat = 'preserve', ...others } = options;
+  const common = { member: 'evaluation', limits, ...others };
+  const bareSchema = avroSchema === undefined ? null : schemaOf(avroSchema, common);
+  const writer = createWriter(outputFormat, common);
+  const defaults = { format: bareSchema === null ? 'auto' : 'avro', cells: null } as const;
+  const processor = new RecordProcessor(judge, { ...defaults, ...common, writer, bareSchema });
   processor.evaluatedAtMs = evaluatedAtMs;
   const arena = new Arena(new SlabPool());
   return {
+    outputSchema: outputSchemaOf(writer, bareSchema),
     process(bytes) {
       const decision = processor.decide(bytes, '');
       if (decision.status === 'decided') {
@@ -56,4 +72,18 @@ export function createProcessor(judge: FlowJudge, options: CreateProcessorOption
       return { status: 'dead-letter', reason: decision.reason, message: decision.message };
     },
   };
+}
+
+function schemaOf(
+  text: string,
+  { member, limits: { schemaTypes } }: Pick<ProcessorOptions, 'member' | 'limits'>,
+): AvroSchema {
+  const schema = deriveAvroSchema(text, { member, schemaTypes });
+  if (!('problem' in schema)) return schema;
+  throw new CodedError('flow/schema-invalid', `the schema cannot be used: ${schema.problem}`);
+}
+
+function outputSchemaOf(writer: RecordWriter, schema: AvroSchema | null): string | null {
+  if (writer instanceof CanonicalAvroWriter) return writer.schemaText;
+  return writer instanceof Splicer ? (schema?.outputSchemaText ?? null) : null;
 }
