@@ -4,6 +4,7 @@ import { wrap } from '../flow/envelope/envelope.ts';
 import type { Envelope } from '../flow/envelope/envelope.ts';
 import { originalOf, Unpacker } from '../flow/envelope/unpacker.ts';
 import type { PackedRecord } from '../flow/envelope/unpacker.ts';
+import type { FlowEvaluation } from '../flow/evaluation.ts';
 import { deadLetterReasons } from '../flow/reasons.ts';
 import type { DeadLetterReason } from '../flow/reasons.ts';
 import { asBuffer } from '../std/as-buffer.ts';
@@ -23,6 +24,7 @@ import type {
 } from './ports.ts';
 import type { RecordProcessor } from './processor.ts';
 import { Tally } from './tally.ts';
+import type { Volume } from './tally.ts';
 
 export interface BatchJudgeOptions {
   readonly maker: EvaluationMaker;
@@ -34,7 +36,12 @@ export interface BatchJudgeOptions {
    * envelopes.
    */
   readonly contentType: string | null;
+  /** Where it is given nothing is written: there are no outputs. */
+  readonly onlooker?: Onlooker | null;
 }
+
+/** Sees each judged record, and its offset, instead of a sink; `volume` is good for as long as the call. */
+export type Onlooker = (evaluation: FlowEvaluation, volume: Volume, offset: number) => void;
 
 /**
  * Judges batches record by record: each becomes one output or one dead letter and is counted once, also
@@ -43,7 +50,7 @@ export interface BatchJudgeOptions {
  */
 export function createBatchJudge(
   processor: RecordProcessor,
-  { maker, limits, unwrap, contentType }: BatchJudgeOptions,
+  { maker, limits, unwrap, contentType, onlooker = null }: BatchJudgeOptions,
 ): BatchJudge {
   const common: readonly Header[] = [
     ['policy-set', Buffer.from(maker.policySet)],
@@ -58,7 +65,8 @@ export function createBatchJudge(
     processor.schemas = schemas;
     const arena = new Arena(slabs);
     const isConverted = contentType !== null;
-    const run = new BatchRun(batch, { processor, headers, limits, unpacker, arena, isConverted });
+    const options = { processor, headers, limits, unpacker, arena, isConverted, onlooker };
+    const run = new BatchRun(batch, options);
     for (const record of batch.records) run.judge(record);
     return run.finish();
   };
@@ -72,6 +80,7 @@ interface RunOptions {
   readonly unpacker: Unpacker;
   readonly arena: Arena;
   readonly isConverted: boolean;
+  readonly onlooker: Onlooker | null;
 }
 
 /** Where in its message a record is. */
@@ -153,11 +162,16 @@ class BatchRun {
 
   /** `null` = written and counted. */
   #write(record: InputRecord, value: Uint8Array, place: Place): Rejection | null {
-    const { processor, limits, arena, isConverted } = this.#options;
+    const { processor, limits, arena, isConverted, onlooker } = this.#options;
     // What a message says of its value holds for nothing inside it.
     const headers = place === ALONE ? record.headers : NO_HEADERS;
     const decision = processor.decide(value, this.#topic, headers);
     if (decision.status !== 'decided') return decision;
+    if (onlooker !== null) {
+      onlooker(decision.evaluation, processor.volume, record.offset);
+      this.#tally.judged(decision, processor.volume);
+      return null;
+    }
     const written = processor.write(decision, arena);
     const ours: Header[] = [
       this.#sourceOf(record),
