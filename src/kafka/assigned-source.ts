@@ -1,7 +1,14 @@
 import type { Batch } from 'kafkajs';
 
 import type { Health } from '../stage/health.ts';
-import type { BatchHandler, Clock, Logger, Source, StageEvents } from '../stage/ports.ts';
+import type {
+  BatchHandler,
+  Clock,
+  Logger,
+  Source,
+  StageEvents,
+  TopicPartition,
+} from '../stage/ports.ts';
 import { SeldomLog } from '../stage/seldom-log.ts';
 import { explain, reasonOf } from './errors.ts';
 import { createBatch, readCommitted, type Cluster, type OffsetTime } from './cluster.ts';
@@ -13,6 +20,8 @@ export interface AssignedOptions {
   readonly cluster: Cluster;
   readonly topics: readonly string[];
   readonly from: OffsetTime;
+  /** Where to end; `null` = never, what is written from now on comes too. */
+  readonly to?: OffsetTime | null;
   readonly limits: KafkaLimits;
   readonly events: StageEvents;
   readonly health: Health;
@@ -23,11 +32,21 @@ export interface AssignedOptions {
 const fetchWaitMs = 250;
 const retryWaitMs = 1000;
 
-/** A partition that is read, and where its next fetch begins. */
+/** A partition that is read, where its next fetch begins, and which record is no longer wanted. */
 interface Place {
   readonly topic: string;
   readonly partition: number;
+  readonly endOffset: number;
   offset: number;
+}
+
+interface TopicPartitions {
+  readonly topic: string;
+  readonly partitions: readonly number[];
+}
+
+interface PartitionOffset extends TopicPartition {
+  readonly offset: number;
 }
 
 interface Fetched {
@@ -38,7 +57,7 @@ interface Fetched {
 /**
  * Reads every partition of its topics by an assignment of its own: it joins no group and commits
  * nothing, so nobody else is affected. One round fetches from every broker, then hands over the
- * batches one after the other.
+ * batches one after the other. A range ends with the records that are there when it begins.
  */
 export class AssignedSource implements Source {
   readonly #options: AssignedOptions;
@@ -67,10 +86,12 @@ export class AssignedSource implements Source {
     try {
       const places = await this.#begin();
       events.assigned(places);
-      while (!signal.aborted) {
+      for (;;) {
+        const open = places.filter(({ offset, endOffset }) => offset < endOffset);
+        if (signal.aborted || open.length === 0) break;
         const startMs = clock.monotonicMs();
-        for (const { place, batch } of await this.#fetchAll(places)) {
-          await handler(batchOf(batch), signal);
+        for (const { place, batch } of await this.#fetchAll(open)) {
+          await handler(batchOf(batch, place.endOffset), signal);
           place.offset = Number(batch.lastOffset()) + 1;
           events.lag(place, Math.max(0, Number(batch.highWatermark) - place.offset));
           events.batchDone(batch.messages.length, (clock.monotonicMs() - startMs) / 1000);
@@ -90,16 +111,32 @@ export class AssignedSource implements Source {
         topic,
         partitions: cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId),
       }));
-      return await this.#placesAt(partitions, this.#options.from);
+      return await this.#rangesOf(partitions);
     } catch (error) {
       throw explain(error, `read ${topics.map((topic) => `\`${topic}\``).join(', ')}`);
     }
   }
 
-  async #placesAt(
-    topics: readonly { readonly topic: string; readonly partitions: readonly number[] }[],
+  async #rangesOf(partitions: readonly TopicPartitions[]): Promise<Place[]> {
+    const { from, to = null } = this.#options;
+    const begin = await this.#offsetsAt(partitions, from);
+    if (to === null) return begin.map((place) => ({ ...place, endOffset: Infinity }));
+    const newest = await this.#offsetsAt(partitions, { fromBeginning: false });
+    const ends = await this.#offsetsAt(partitions, to);
+    return begin.map((place) => {
+      const at = offsetIn(place);
+      const newestOffset = at(newest) ?? 0;
+      // A time that no record reaches has no offset.
+      const offset = place.offset < 0 ? newestOffset : place.offset;
+      return { ...place, offset, endOffset: at(ends) ?? newestOffset };
+    });
+  }
+
+  /** -1 where no record is so late. */
+  async #offsetsAt(
+    topics: readonly TopicPartitions[],
     time: OffsetTime,
-  ): Promise<Place[]> {
+  ): Promise<PartitionOffset[]> {
     const found = await this.#options.cluster.fetchTopicsOffset(
       topics.map(({ topic, partitions }) => ({
         ...time,
@@ -177,7 +214,7 @@ export class AssignedSource implements Source {
   /** Retention was faster: goes on with the oldest record there is. */
   async #skipTo(place: Place): Promise<void> {
     const topics = [{ topic: place.topic, partitions: [place.partition] }];
-    const [oldest] = await this.#placesAt(topics, { fromBeginning: true });
+    const [oldest] = await this.#offsetsAt(topics, { fromBeginning: true });
     if (oldest === undefined) return;
     const { topic, partition } = place;
     this.#options.events.gap({ topic, partition }, Math.max(0, oldest.offset - place.offset));
@@ -185,12 +222,19 @@ export class AssignedSource implements Source {
   }
 }
 
-function batchOf(batch: Batch) {
+function batchOf(batch: Batch, endOffset: number) {
   return {
     topic: batch.topic,
     partition: batch.partition,
     highWatermark: Number(batch.highWatermark),
-    records: recordsOf(batch.messages),
+    records: recordsOf(batch.messages).filter(({ offset }) => offset < endOffset),
+  };
+}
+
+function offsetIn({ topic, partition }: TopicPartition) {
+  return (places: readonly PartitionOffset[]): number | null => {
+    const found = places.find((one) => one.topic === topic && one.partition === partition);
+    return found === undefined || found.offset < 0 ? null : found.offset;
   };
 }
 

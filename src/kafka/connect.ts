@@ -3,7 +3,7 @@ import type { Clock, Logger, Sink, Source, StageEvents } from '../stage/ports.ts
 import { AssignedSource } from './assigned-source.ts';
 import { briefRetry, createClient, impatientRetry, patientRetry } from './client.ts';
 import type { StartFrom } from './group.ts';
-import { createCluster } from './cluster.ts';
+import { createCluster, type OffsetTime } from './cluster.ts';
 import type { KafkaLimits } from './limits.ts';
 import { createProducer } from './producers.ts';
 import { reachBroker } from './reach.ts';
@@ -21,6 +21,8 @@ export interface ConnectOptions {
   readonly compression: Compression;
   /** Join no group, commit and write nothing. */
   readonly isDryRun: boolean;
+  /** Of a dry run: which records; `null` = from `from` on, and on. */
+  readonly range?: { readonly from: OffsetTime; readonly to: OffsetTime } | null;
   readonly startupTimeoutMs: number;
   readonly events: StageEvents;
   readonly health: Health;
@@ -67,8 +69,10 @@ export async function connectKafka(
   const deadLetterPartitions = plan.deadLetter === null ? 0 : (counts.get(plan.deadLetter) ?? 0);
   if (isDryRun) {
     const cluster = createCluster(kafka, { metadataMaxAge: timing.metadataMaxAgeMs });
-    const from = { fromBeginning: options.from !== 'latest' };
-    const source = new AssignedSource({ ...options, topics: plan.inputs, cluster, from });
+    const { range = null } = options;
+    const from = range?.from ?? { fromBeginning: options.from !== 'latest' };
+    const to = range?.to ?? null;
+    const source = new AssignedSource({ ...options, topics: plan.inputs, cluster, from, to });
     return { source, sink: nowhere, deadLetterPartitions, close: async () => {} };
   }
   const source = new GroupSource({ ...options, kafka, topics: plan.inputs, timing });
