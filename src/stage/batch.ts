@@ -12,6 +12,7 @@ import { Arena, SlabPool } from './arena.ts';
 import { deadLetterRecord } from './dead-letter.ts';
 import type { Rejection } from './dead-letter.ts';
 import { recordBytes, withOutputHeaders } from './headers.ts';
+import { limitNamedIn } from './limits.ts';
 import type { Limits } from './limits.ts';
 import type {
   Batch,
@@ -108,7 +109,7 @@ class BatchRun {
   judge(record: InputRecord): void {
     const { value, headers, defect } = record;
     if (defect !== undefined) {
-      this.#reject(record, { ...defect, limit: null });
+      this.#reject(record, { ...defect, limit: limitNamedIn(defect.message) });
       return;
     }
     if (value === null) this.#pass(record);

@@ -37,6 +37,16 @@ export type LimitName = keyof typeof limits;
 /** The limits in force: the table, or what the configuration says instead. */
 export type Limits = Readonly<Record<LimitName, number>>;
 
+/** The limit that a message about something refused names, as `limits.<name>`; `null` = none of these. */
+export function limitNamedIn(message: string): LimitName | null {
+  const name = /`limits\.(\w+)`/.exec(message)?.[1] ?? '';
+  return isLimitName(name) ? name : null;
+}
+
+function isLimitName(name: string): name is LimitName {
+  return Object.hasOwn(limits, name);
+}
+
 /** What each limit bounds, for documents and messages. */
 export const limitMeanings: Readonly<Record<LimitName, string>> = {
   frameBytes: 'one answer of a broker',

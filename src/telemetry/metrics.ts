@@ -18,6 +18,7 @@ export class Metrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
+    for (const name of misnamed) this.#registry.removeSingleMetric(name);
     for (const name of metricNames) this.#register(name);
   }
 
@@ -78,6 +79,13 @@ export class Metrics {
     }
   }
 }
+
+/** Gauges that are named as counters are; each adds up another metric that stays. */
+const misnamed = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
 
 export type CounterName = OfType<'counter'>;
 export type GaugeName = OfType<'gauge'>;

@@ -61,6 +61,18 @@ test('asking for OpenMetrics in between does not change what others get', async 
   expect((await telemetry.page('prometheus')).toString()).toContain('\nrehearsal_records_total{');
 });
 
+test('no gauge of a page is named as a counter, those of the process included', async () => {
+  const page = (await aTelemetry().page('prometheus')).toString();
+  const types = [...page.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => ({
+    name,
+    type,
+  }));
+  expect(types.length).toBeGreaterThan(Object.keys(metricTable).length);
+  expect(
+    types.filter(({ name, type }) => name?.endsWith('_total') !== (type === 'counter')),
+  ).toEqual([]);
+});
+
 function counting() {
   const clock = new StoppedClock();
   let reads = 0;

@@ -65,7 +65,18 @@ export class Policies implements JudgeHolder {
       this.#putInForce(outcome.policies, { index, book, tookMs });
     } catch (error) {
       telemetry.policies.refused();
+      this.#countLimits(error);
       throw error;
+    }
+  }
+
+  /** Whoever refuses policies for a limit names it. */
+  #countLimits(error: unknown): void {
+    if (!(error instanceof CodedError)) return;
+    for (const [, limit = ''] of error.message.matchAll(/`limits\.(\w+)`/g)) {
+      if (Object.hasOwn(this.#options.config.limits, limit)) {
+        this.#options.telemetry.stage.limitReached(limit);
+      }
     }
   }
 
