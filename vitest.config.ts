@@ -12,7 +12,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/broker/**', 'test/monitoring/**'],
+          exclude: ['test/broker/**', 'test/browser/**', 'test/monitoring/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
         },
       },
       {

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { configJsonSchema } from '../src/commands/config/json-schema.ts';
 import { canonicalSchemaText } from '../src/flow/avro/canonical-schema.ts';
+import { previewJsonSchema } from '../src/report/schema.ts';
 import { dashboardJson } from './dashboard.ts';
 import { readmeText } from './readme.ts';
 import { recordCoreModule } from './record-core.ts';
@@ -9,6 +10,7 @@ import { recordCoreModule } from './record-core.ts';
 const generated: Readonly<Record<string, () => string | Promise<string>>> = {
   'schemas/config.schema.json': configJsonSchema,
   'schemas/flow-record.avsc': canonicalSchemaText,
+  'schemas/preview.schema.json': previewJsonSchema,
   'monitoring/dashboard.json': dashboardJson,
   'README.md': readmeText,
   'src/flow/dialects/record-core-module.ts': recordCoreModule,

@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { configJsonSchema } from '../src/commands/config/json-schema.ts';
 import { canonicalSchemaText } from '../src/flow/avro/canonical-schema.ts';
 import { dashboardJson } from '../scripts/dashboard.ts';
+import { previewJsonSchema } from '../src/report/schema.ts';
 import { metricTable } from '../src/telemetry/metric-table.ts';
 import { readmeText } from '../scripts/readme.ts';
 
@@ -33,7 +34,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   files: ['std', 'codecs', 'flow', 'stage'],
   live: ['std', 'policy'],
   telemetry: ['std', 'policy', 'flow', 'stage'],
-  report: ['std', 'policy', 'flow'],
+  report: ['std', 'net', 'policy', 'flow'],
   commands: [
     'std',
     'net',
@@ -57,6 +58,7 @@ const pure: Readonly<Record<string, readonly string[]>> = {
   policy: ['node:crypto'],
   flow: ['node:buffer'],
   stage: ['node:buffer'],
+  report: ['node:crypto'],
 };
 
 /** The one place that imports a library. */
@@ -178,6 +180,7 @@ describe('documents', () => {
     ['README.md', 'its tables of commands, keys, metrics and reasons', readmeText],
     ['schemas/config.schema.json', 'the schema of the configuration', configJsonSchema],
     ['schemas/flow-record.avsc', 'the schema of canonical records', canonicalSchemaText],
+    ['schemas/preview.schema.json', 'the schema of previews', previewJsonSchema],
     ['monitoring/dashboard.json', 'the dashboard', dashboardJson],
   ])('%s is as the code says: %s', (path, _what, text) => {
     expect(read(path)).toBe(text());

@@ -105,6 +105,59 @@ export const commands = {
       },
     },
   },
+  preview: {
+    summary:
+      'show what staged policies would change for the flows of files, or of a stretch of a topic',
+    examples: [
+      'rehearsal preview --policies ./policies flows.ndjson.gz',
+      'rehearsal preview --policies ./policies --format html --output preview.html flows/*.ndjson.zst',
+      'rehearsal preview --policies ./policies --against main/policies --fail-on newly-denied flows.ndjson',
+      'rehearsal preview --policies ./policies --from-topic flows --from 2026-11-01T00:00:00Z --to 2026-11-02T00:00:00Z',
+    ],
+    operands: '[FILE…]',
+    options: {
+      config: shared.config,
+      policies: shared.policies,
+      mode: shared.mode,
+      'input-format': shared['input-format'],
+      'input-unwrap': shared['input-unwrap'],
+      set: shared.set,
+      format: {
+        value: 'FORMAT',
+        choices: ['table', 'markdown', 'json', 'html'],
+        means: '`table` (default), `markdown` for a pull request, `json` or `html`',
+      },
+      output: { value: 'FILE', means: 'write it here instead of to stdout' },
+      against: {
+        value: 'PATH',
+        isMultiple: true,
+        means: 'compare with the policies and inventory of this file or folder; may be repeated',
+      },
+      'fail-on': {
+        value: 'KIND[>N]',
+        isMultiple: true,
+        means:
+          'exit 1 if staged policies flip more than N flows: `newly-denied`, `newly-allowed`, `uncertain`; may be repeated',
+      },
+      'allow-unreadable': {
+        value: 'N',
+        means: 'with `--fail-on`: put up with so many records that cannot be read (default 0)',
+      },
+      strict: { means: 'exit 65 if any record cannot be read' },
+      'from-topic': { value: 'TOPIC', means: 'read this topic, in no group, committing nothing' },
+      from: { value: 'TIME', reads: 'time', means: 'first of its records, RFC 3339' },
+      to: {
+        value: 'TIME',
+        reads: 'time',
+        means: 'not its records from here on (default: all there are)',
+      },
+      now: {
+        value: 'TIME',
+        reads: 'time',
+        means: 'when the preview is said to be made, RFC 3339 (default: the time of the start)',
+      },
+    },
+  },
   validate: {
     summary: 'check policies, inventory and configuration, all errors at once',
     examples: [

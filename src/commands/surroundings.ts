@@ -5,7 +5,7 @@ import type { Clock } from '../stage/ports.ts';
 export interface Surroundings {
   /** Data in and data out; everything else goes to `stderr`. */
   readonly stdin: Readable;
-  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly stderr: Writable & { readonly isTTY?: boolean };
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;

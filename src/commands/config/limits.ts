@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { kafkaLimitMeanings, kafkaLimits } from '../../kafka/limits.ts';
 import { liveLimitMeanings, liveLimits } from '../../live/limits.ts';
+import { reportLimitMeanings, reportLimits } from '../../report/limits.ts';
 import { limitMeanings, limits } from '../../stage/limits.ts';
 import { telemetryLimitMeanings, telemetryLimits } from '../../telemetry/limits.ts';
 
@@ -11,6 +12,7 @@ export const limitsSchema = Type.Object(
     ...integers(liveLimits, liveLimitMeanings),
     ...integers(kafkaLimits, kafkaLimitMeanings),
     ...integers(telemetryLimits, telemetryLimitMeanings),
+    ...integers(reportLimits, reportLimitMeanings),
   },
   { additionalProperties: false },
 );

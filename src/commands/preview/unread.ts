@@ -1,0 +1,40 @@
+import type { Preview } from '../../report/schema.ts';
+
+/** Where a record that could not be read is, and why. */
+interface UnreadableRecord {
+  readonly source: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** What could not be read: counted by reason, with the first place of each. */
+export class Unread {
+  readonly #byReason = new Map<string, { message: string; records: number; first: string }>();
+  /** Files that broke off, in words. */
+  readonly damaged: string[] = [];
+
+  add(records: readonly UnreadableRecord[]): void {
+    for (const { reason, message, source } of records) {
+      const known = this.#byReason.get(reason);
+      if (known === undefined) this.#byReason.set(reason, { message, records: 1, first: source });
+      else known.records += 1;
+    }
+  }
+
+  get count(): number {
+    return this.list().reduce((sum, { records }) => sum + records, 0);
+  }
+
+  list(): Preview['unreadable'] {
+    return [...this.#byReason].map(([reason, counted]) => ({ reason, ...counted }));
+  }
+
+  /** A line for each reason and for each file. */
+  lines(): readonly string[] {
+    const counted = this.list().map(
+      ({ records, reason, message, first }) =>
+        `${records} unreadable, ${reason}: ${message} (first: ${first})`,
+    );
+    return [...counted, ...this.damaged];
+  }
+}

@@ -1,0 +1,117 @@
+// Hot: a record that is like one before costs one look into a map.
+import type { Change } from '../flow/evaluation.ts';
+import type { ReasonCode } from '../flow/reasons.ts';
+import { formatPolicyText } from '../policy/policy-text.ts';
+import { Tallied, type Counted } from './counted.ts';
+import { Differences } from './differences.ts';
+import type { FlowEffects } from './flips.ts';
+import type { ReportLimits } from './limits.ts';
+import { PolicyCounts } from './policy-counts.ts';
+import type { Sighting } from './sightings.ts';
+import { addSpan, noSpan, type RecordSize, type Span } from './volume.ts';
+
+export interface SurveyOptions {
+  readonly limits: ReportLimits;
+  /** How many staged policies share the groups. */
+  readonly policies: number;
+}
+
+/** Adds up what the policies say of flows. What is kept does not grow with their number. */
+export class Survey {
+  readonly changes: Record<Change, number> = {
+    'newly-denied': 0,
+    'newly-allowed': 0,
+    uncertain: 0,
+    unchanged: 0,
+    'not-evaluated': 0,
+  };
+  /** Flips that staged policies cause, each record once; no drift. */
+  readonly caused = { newlyDenied: 0, newlyAllowed: 0, uncertain: 0 };
+  /** What all staged policies together do to flows that any of them could touch. */
+  readonly together = { newlyDenied: 0, newlyAllowed: 0, breaking: 0, open: 0 };
+  /** Of flows that are uncertain or not evaluated. */
+  readonly reasons = new Map<ReasonCode, number>();
+  readonly span: Span = noSpan();
+  readonly differences: Differences;
+  readonly #policies = new Map<string, PolicyCounts>();
+  readonly #counted = new Map<Sighting, Tallied>();
+  readonly #limits: ReportLimits;
+  readonly #groupsEach: number;
+
+  constructor({ limits, policies }: SurveyOptions) {
+    this.#limits = limits;
+    this.#groupsEach = groupsEach(limits, policies);
+    this.differences = new Differences(this.#groupsEach);
+  }
+
+  /** One judged record; `place` names it for people and is asked only where it is to be remembered. */
+  add(sighting: Sighting, size: RecordSize, place: () => string): void {
+    let counted = this.#counted.get(sighting);
+    if (counted === undefined) {
+      if (this.#counted.size >= this.#limits.reportJudgements) this.#addUp();
+      counted = new Tallied(sighting, place());
+      this.#counted.set(sighting, counted);
+    }
+    counted.add(size);
+  }
+
+  /** What was said of a staged policy. */
+  of(policyText: string): PolicyCounts {
+    this.#addUp();
+    return this.#countsOf(policyText);
+  }
+
+  /** Brings all counts up to date. */
+  finish(): void {
+    this.#addUp();
+  }
+
+  #addUp(): void {
+    for (const counted of this.#counted.values()) {
+      this.#addFlows(counted);
+      for (const effect of counted.sighting.answer.effects.policies) {
+        this.#countsOf(formatPolicyText(effect.policy)).add(effect, counted);
+      }
+      this.differences.add(counted);
+    }
+    this.#counted.clear();
+  }
+
+  #addFlows(counted: Counted): void {
+    const { flows, sighting } = counted;
+    const { evaluation, effects } = sighting.answer;
+    addSpan(this.span, counted);
+    this.changes[evaluation.change] += flows;
+    this.#addEffects(effects, flows);
+    if (evaluation.change !== 'uncertain' && evaluation.change !== 'not-evaluated') return;
+    for (const reason of evaluation.reasons) {
+      this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + flows);
+    }
+  }
+
+  #addEffects(effects: FlowEffects, flows: number): void {
+    const { caused, together } = this;
+    if (effects.isNewlyDenied) caused.newlyDenied += flows;
+    if (effects.isNewlyAllowed) caused.newlyAllowed += flows;
+    if (effects.isUncertain) caused.uncertain += flows;
+    if (effects.together === 'newly-denied') together.newlyDenied += flows;
+    if (effects.together === 'newly-allowed') together.newlyAllowed += flows;
+    if (effects.isTogetherBreaking) together.breaking += flows;
+    if (effects.policies.length > 0 && effects.togetherCertainty !== 'certain') {
+      together.open += flows;
+    }
+  }
+
+  #countsOf(policyText: string): PolicyCounts {
+    const known = this.#policies.get(policyText);
+    if (known !== undefined) return known;
+    const counts = new PolicyCounts(this.#groupsEach);
+    this.#policies.set(policyText, counts);
+    return counts;
+  }
+}
+
+/** Twice as many may be held for a while. */
+function groupsEach({ reportGroups, reportRows }: ReportLimits, policies: number): number {
+  return Math.max(10, Math.min(10 * reportRows, Math.floor(reportGroups / (2 * (policies + 1)))));
+}
