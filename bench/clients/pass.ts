@@ -6,16 +6,13 @@ import { performance } from 'node:perf_hooks';
 import { readConfig } from '../../src/commands/config/read-config.ts';
 import { kafkaSettingsOf } from '../../src/commands/run/kafka-settings.ts';
 import { connectKafka } from '../../src/kafka/connect.ts';
-import { Arena, SlabPool } from '../../src/stage/arena.ts';
 import { Health } from '../../src/stage/health.ts';
 import { createBatchHandler } from '../../src/stage/loop.ts';
-import type {
-  Batch,
-  BatchJudge,
-  Header,
-  InputRecord,
-  OutputRecord,
-} from '../../src/stage/ports.ts';
+import { OutputHeaders, OutputTails } from '../../src/stage/output-headers.ts';
+import type { Batch, BatchJudge, JudgedBatch } from '../../src/stage/ports.ts';
+import { ChunkPool } from '../../src/stage/records/chunk-pool.ts';
+import { GivenHeaders } from '../../src/stage/records/header-block.ts';
+import { OutputRecords } from '../../src/stage/records/output-records.ts';
 import { Tally } from '../../src/stage/tally.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { createTelemetry } from '../../src/telemetry/telemetry.ts';
@@ -37,6 +34,8 @@ const telemetry = createTelemetry({
   limits,
   clock,
 });
+const chunks = new ChunkPool(limits.produceBytes);
+const NOTHING = Buffer.alloc(0);
 const connection = await connectKafka(
   {
     settings: await kafkaSettingsOf(config),
@@ -61,33 +60,44 @@ await connection.source.run(
     counters: telemetry.stage,
     clock,
     outputTopic: output.topic,
+    limits,
     deadLetters: null,
   }),
 );
 
-function passed({ records }: Batch) {
-  return { outputs: records, deadLetters: [], tally: new Tally() };
+function passed({ records }: Batch): JudgedBatch {
+  const outputs = new OutputRecords(limits, chunks);
+  for (const record of records) {
+    outputs.open(record.timestampMs, record.key, new GivenHeaders(record.headers));
+    if (record.value !== null) outputs.allocate(record.value.length).set(record.value);
+    outputs.close();
+  }
+  return judged(outputs);
 }
 
 function plus(bytes: number): BatchJudge {
-  const slabs = new SlabPool();
   const filling = Buffer.alloc(bytes, ' ');
-  const constant: readonly Header[] = [
-    ['flow-verdict-change', Buffer.from('Unchanged')],
+  const change = Buffer.from('Unchanged');
+  const tails = new OutputTails([
     ['policy-set', Buffer.from('default')],
     ['policy-hash', Buffer.from('0123456789abcdef')],
-  ];
+  ]);
   return ({ topic, partition, records }) => {
-    const arena = new Arena(slabs);
-    const grown = ({ offset, timestampMs, key, value, headers }: InputRecord): OutputRecord => {
-      const before = value ?? filling.subarray(0, 0);
-      const after = arena.allocate(before.length + bytes);
+    const outputs = new OutputRecords(limits, chunks);
+    const headers = new OutputHeaders(`${topic}/${partition}/`, tails);
+    for (const { offset, timestampMs, key, value, packed } of records) {
+      const before = value ?? NOTHING;
+      headers.set(packed ?? null, offset, change);
+      outputs.open(timestampMs, key, headers);
+      const after = outputs.allocate(before.length + bytes);
       after.set(before);
       after.set(filling, before.length);
-      const source: Header = ['flow-source', Buffer.from(`${topic}/${partition}/${offset}`)];
-      return { timestampMs, key, value: after, headers: [...headers, source, ...constant] };
-    };
-    const outputs = records.map(grown);
-    return { outputs, deadLetters: [], tally: new Tally(), release: () => arena.release() };
+      outputs.close();
+    }
+    return judged(outputs);
   };
+}
+
+function judged(outputs: OutputRecords): JudgedBatch {
+  return { outputs, deadLetters: [], tally: new Tally(), release: () => outputs.release() };
 }

@@ -9,6 +9,7 @@ import type { FlowEvaluation } from '../../src/flow/evaluation.ts';
 import type { Flow } from '../../src/flow/flow.ts';
 import { Arena, SlabPool } from '../../src/stage/arena.ts';
 import { createBatchJudge } from '../../src/stage/batch.ts';
+import { kafkaLimits } from '../../src/kafka/limits.ts';
 import { limits } from '../../src/stage/limits.ts';
 import type { Batch } from '../../src/stage/ports.ts';
 import { RecordProcessor } from '../../src/stage/processor.ts';
@@ -33,7 +34,7 @@ const processor = new RecordProcessor(judge, {
 });
 const judgeBatch = createBatchJudge(processor, {
   maker,
-  limits,
+  limits: { ...limits, ...kafkaLimits },
   unwrap: null,
   contentType: null,
 });
@@ -116,7 +117,9 @@ function judge(flow: Flow): FlowEvaluation {
 }
 
 function meanBytes(): number {
-  const sizes = batches.flatMap(({ records }) => records.map(({ value }) => value?.length ?? 0));
+  const sizes = batches.flatMap(({ records }) =>
+    Array.from(records, ({ value }) => value?.length ?? 0),
+  );
   return sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
 }
 

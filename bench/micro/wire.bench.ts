@@ -5,7 +5,10 @@ import { readBatches } from '../../src/kafka/wire/read-batches.ts';
 import { writeBatch } from '../../src/kafka/wire/write-batch.ts';
 import { limits } from '../../src/stage/limits.ts';
 import type { OutputRecord } from '../../src/stage/ports.ts';
+import { packRecords } from '../../src/stage/records/output-records.ts';
+import { plainBatch } from '../../test/kafka/wire/plain.ts';
 import { stockDecode, stockEncode } from '../../test/kafka/wire/stock.ts';
+import { batchOfRecords } from '../../test/support/wire-bytes.ts';
 import { createWorkload } from '../workload/workload.ts';
 
 const RECORDS = 1000;
@@ -25,11 +28,16 @@ const options = {
 };
 const reading = { ...limits, isGivenUp: () => false };
 
+const written = packRecords(records).chunks();
 for (const [codec, name] of ['none', 'gzip', 'snappy', 'lz4', 'zstd'].entries()) {
-  const batch = await writeBatch(records, { ...options, codec });
+  const batch = await batchOfRecords(records, { ...options, codec });
   summary(() => {
-    bench(`write, ${name}`, async () => writeBatch(records, { ...options, codec }));
+    bench(`write, ${name}`, async () => {
+      for (const chunk of written) await writeBatch(chunk, { ...options, codec });
+    });
     if (codec === 0) {
+      bench('pack and write, plainly', async () => plainBatch(records, { ...options, codec }));
+      bench('pack and write', async () => batchOfRecords(records, { ...options, codec }));
       bench('write, kafkajs', async () => stockEncode(records, { ...options, codec }));
     }
   });

@@ -13,8 +13,8 @@ import { SeldomLog } from '../stage/seldom-log.ts';
 import { explain, reasonOf } from './errors.ts';
 import { createBatch, readCommitted, type Cluster, type OffsetTime } from './cluster.ts';
 import type { KafkaLimits } from './limits.ts';
-import { recordsOf } from './records.ts';
 import { sleep } from './sleep.ts';
+import { recordsOf } from './wire/fetched-message.ts';
 
 export interface AssignedOptions {
   readonly cluster: Cluster;
@@ -91,10 +91,11 @@ export class AssignedSource implements Source {
         if (signal.aborted || open.length === 0) break;
         const startMs = clock.monotonicMs();
         for (const { place, batch } of await this.#fetchAll(open)) {
-          await handler(batchOf(batch, place.endOffset), signal);
+          const fetched = batchOf(batch, place.endOffset);
+          await handler(fetched, signal);
           place.offset = Number(batch.lastOffset()) + 1;
           events.lag(place, Math.max(0, Number(batch.highWatermark) - place.offset));
-          events.batchDone(batch.messages.length, (clock.monotonicMs() - startMs) / 1000);
+          events.batchDone(fetched.records.length, (clock.monotonicMs() - startMs) / 1000);
         }
       }
     } finally {
@@ -123,12 +124,13 @@ export class AssignedSource implements Source {
     if (to === null) return begin.map((place) => ({ ...place, endOffset: Infinity }));
     const newest = await this.#offsetsAt(partitions, { fromBeginning: false });
     const ends = await this.#offsetsAt(partitions, to);
-    return begin.map((place) => {
-      const at = offsetIn(place);
+    return begin.map(({ topic, partition, offset }) => {
+      const at = offsetIn({ topic, partition });
       const newestOffset = at(newest) ?? 0;
       // A time that no record reaches has no offset.
-      const offset = place.offset < 0 ? newestOffset : place.offset;
-      return { ...place, offset, endOffset: at(ends) ?? newestOffset };
+      const endOffset = at(ends) ?? newestOffset;
+      const isReached = offset >= 0;
+      return { topic, partition, offset: isReached ? offset : newestOffset, endOffset };
     });
   }
 
@@ -227,7 +229,7 @@ function batchOf(batch: Batch, endOffset: number) {
     topic: batch.topic,
     partition: batch.partition,
     highWatermark: Number(batch.highWatermark),
-    records: recordsOf(batch.messages).filter(({ offset }) => offset < endOffset),
+    records: recordsOf(batch, endOffset),
   };
 }
 

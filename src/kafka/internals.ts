@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module';
 
 import type { TopicPartition } from '../stage/ports.ts';
+import type { Connection } from './connections.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -18,6 +19,13 @@ export function requestQueuePrototype(): RequestQueue {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an untyped module, pinned
   const queue = require('kafkajs/src/network/requestQueue') as { prototype: RequestQueue };
   return queue.prototype;
+}
+
+/** The prototype that every connection shares. */
+export function connectionPrototype(): Connection {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an untyped module, pinned
+  const connection = require('kafkajs/src/network/connection') as { prototype: Connection };
+  return connection.prototype;
 }
 
 /** The part of kafkajs's group membership that `out-of-range.ts` mends. */

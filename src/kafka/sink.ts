@@ -2,21 +2,14 @@ import { CompressionTypes, type Producer } from 'kafkajs';
 
 import { CodedError } from '../std/coded-error.ts';
 import type { Health } from '../stage/health.ts';
-import type {
-  Clock,
-  Logger,
-  OutputRecord,
-  Sink,
-  StageEvents,
-  TopicPartition,
-} from '../stage/ports.ts';
+import type { Clock, Logger, Sink, StageEvents, TopicPartition } from '../stage/ports.ts';
+import type { Chunk } from '../stage/records/output-records.ts';
 import { SeldomLog } from '../stage/seldom-log.ts';
-import { chunksOf, type ChunkLimits } from './chunks.ts';
 import { explain, reasonOf, troubleOf } from './errors.ts';
 import { Lanes } from './lanes.ts';
 import { CurrentProducer } from './producers.ts';
-import { messageOf } from './records.ts';
 import { sleep } from './sleep.ts';
+import { messagesOf } from './wire/chunk-messages.ts';
 
 export type Compression = keyof typeof compressionTypes;
 
@@ -35,7 +28,6 @@ const slowMs = 5000;
 export interface SinkOptions {
   readonly createProducer: () => Producer;
   readonly compression: Compression;
-  readonly limits: ChunkLimits;
   readonly requestTimeoutMs: number;
   readonly events: StageEvents;
   readonly health: Health;
@@ -62,20 +54,14 @@ export class KafkaSink implements Sink {
   }
 
   /** @throws CodedError when no waiting will help, else the reason of `signal` */
-  async produce(
-    to: TopicPartition,
-    records: readonly OutputRecord[],
-    signal: AbortSignal,
-  ): Promise<void> {
+  async produce(to: TopicPartition, chunks: readonly Chunk[], signal: AbortSignal): Promise<void> {
     const slow = setTimeout(() => {
       this.#options.health.fail('output', `waiting for \`${to.topic}\` to acknowledge records`);
     }, slowMs);
     try {
       // The lane stays taken until the request has settled, even if `signal` ends the waiting.
       const written = this.#lanes.run(`${to.topic}/${to.partition}`, async () => {
-        for (const chunk of chunksOf(records, this.#options.limits)) {
-          await this.#deliver(to, chunk, signal);
-        }
+        for (const chunk of chunks) await this.#deliver(to, chunk, signal);
       });
       await unlessAborted(written, signal);
       this.#options.health.pass('output');
@@ -89,11 +75,7 @@ export class KafkaSink implements Sink {
     await this.#producers.close();
   }
 
-  async #deliver(
-    to: TopicPartition,
-    chunk: readonly OutputRecord[],
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #deliver(to: TopicPartition, chunk: Chunk, signal: AbortSignal): Promise<void> {
     for (let waitMs = retryMs.first; ; waitMs = Math.min(waitMs * 2, retryMs.max)) {
       signal.throwIfAborted();
       try {
@@ -108,15 +90,15 @@ export class KafkaSink implements Sink {
     }
   }
 
-  async #send(to: TopicPartition, chunk: readonly OutputRecord[]): Promise<void> {
-    const producer = await this.#producers.acquire(chunk.length);
+  async #send(to: TopicPartition, chunk: Chunk): Promise<void> {
+    const producer = await this.#producers.acquire(chunk.records);
     try {
       await producer.send({
         topic: to.topic,
         acks: -1,
         timeout: this.#options.requestTimeoutMs,
         compression: compressionTypes[this.#options.compression],
-        messages: chunk.map((record) => messageOf(record, to.partition)),
+        messages: messagesOf(chunk, to.partition),
       });
     } catch (error) {
       await this.#producers.discard(producer);

@@ -1,4 +1,4 @@
-import { connect as connectPlain, isIP, type Socket } from 'node:net';
+import { connect as connectPlain, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
 import type { ISocketFactory } from 'kafkajs';
@@ -25,14 +25,30 @@ export function guardedSockets(options: {
     if (options.sasl && !isObject(secure) && !isLoopback(host)) {
       throw new Error(`not authorized to send credentials to \`${host}\` without TLS`);
     }
-    const socket = isObject(secure)
+    const socket: Socket = isObject(secure)
       ? connectTls({ host, port, ...(isIP(host) === 0 && { servername: host }), ...ssl }, onConnect)
-      : connectPlain({ host, port }, onConnect);
+      : connectPlain({ host, port, onread: intoOneBuffer(() => socket) }, onConnect);
     socket.setKeepAlive(true, keepAliveMs);
     guardFrames(socket, options.frameBytesMax);
     return socket;
   };
 }
+
+/**
+ * All that arrives is read into the same memory, instead of 64 KiB of its own each time: whoever
+ * listens has to copy what is to be kept.
+ */
+function intoOneBuffer(socketOf: () => Socket): OnReadOpts {
+  return {
+    buffer: Buffer.allocUnsafeSlow(readBytes),
+    callback: (length, buffer) => {
+      socketOf().emit('data', Buffer.from(buffer.buffer, buffer.byteOffset, length));
+      return true;
+    },
+  };
+}
+
+const readBytes = 256 * 1024;
 
 function guardFrames(socket: Socket, frameBytesMax: number): void {
   const guard = new FrameGuard(frameBytesMax);

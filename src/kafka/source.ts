@@ -17,8 +17,8 @@ import { withHeartbeats } from './heartbeats.ts';
 import type { KafkaLimits } from './limits.ts';
 import { Membership } from './membership.ts';
 import { createConsumer } from './out-of-range.ts';
-import { recordsOf } from './records.ts';
 import type { KafkaTiming } from './settings.ts';
+import { recordsOf } from './wire/fetched-message.ts';
 
 export interface SourceOptions {
   readonly kafka: Kafka;
@@ -125,6 +125,7 @@ export class GroupSource implements Source {
     // Were a partition to run ahead while commits fail, all of it would come again.
     await this.#commit(payload);
     const startMs = clock.monotonicMs();
+    const records = recordsOf(batch);
     const pulse = {
       beat: async () => payload.heartbeat(),
       everyMs: timing.heartbeatIntervalMs,
@@ -136,13 +137,13 @@ export class GroupSource implements Source {
           topic: batch.topic,
           partition: batch.partition,
           highWatermark: Number(batch.highWatermark),
-          records: recordsOf(batch.messages),
+          records,
         },
         AbortSignal.any([signal, this.#drain.signal]),
       ),
     );
     await this.#acknowledge(payload);
-    events.batchDone(batch.messages.length, (clock.monotonicMs() - startMs) / 1000);
+    events.batchDone(records.length, (clock.monotonicMs() - startMs) / 1000);
     if (lost !== null) throw lost;
   }
 

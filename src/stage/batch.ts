@@ -11,25 +11,23 @@ import { asBuffer } from '../std/as-buffer.ts';
 import { Arena, SlabPool } from './arena.ts';
 import { deadLetterRecord } from './dead-letter.ts';
 import type { Rejection } from './dead-letter.ts';
-import { recordBytes, withOutputHeaders } from './headers.ts';
+import { isCopied, recordBytes, withOutputHeaders } from './headers.ts';
 import { limitNamedIn } from './limits.ts';
 import type { Limits } from './limits.ts';
-import type {
-  Batch,
-  BatchJudge,
-  DeadLetter,
-  Header,
-  InputRecord,
-  JudgedBatch,
-  OutputRecord,
-} from './ports.ts';
+import type { Batch, BatchJudge, DeadLetter, Header, InputRecord, JudgedBatch } from './ports.ts';
+import type { Decision } from './decision.ts';
+import { OutputHeaders, OutputTails } from './output-headers.ts';
 import type { RecordProcessor } from './processor.ts';
+import { ChunkPool } from './records/chunk-pool.ts';
+import { OutputRecords } from './records/output-records.ts';
+import type { ChunkLimits } from './records/output-records.ts';
+import type { PackedHeaders } from './records/packed-headers.ts';
 import { Tally } from './tally.ts';
 import type { Volume } from './tally.ts';
 
 export interface BatchJudgeOptions {
   readonly maker: EvaluationMaker;
-  readonly limits: Limits;
+  readonly limits: Limits & ChunkLimits;
   /** `input.unwrap`; `null` = records are in no envelope. */
   readonly unwrap: string | null;
   /**
@@ -60,14 +58,17 @@ export function createBatchJudge(
   const headers: readonly Header[] =
     contentType === null ? common : [...common, ['content-type', Buffer.from(contentType)]];
   const slabs = new SlabPool();
+  const chunks = new ChunkPool(limits.produceBytes);
+  const tails = new OutputTails(common);
   const unpacker = new Unpacker({ path: unwrap, limits });
   return (batch, nowMs, schemas = null) => {
     processor.evaluatedAtMs = nowMs;
     processor.schemas = schemas;
     const arena = new Arena(slabs);
     const isConverted = contentType !== null;
-    const options = { processor, headers, limits, unpacker, arena, isConverted, onlooker };
-    const run = new BatchRun(batch, options);
+    const outputs = new OutputRecords(limits, chunks);
+    const tools = { processor, unpacker, arena, outputs, tails, onlooker };
+    const run = new BatchRun(batch, { ...tools, headers, limits, isConverted });
     for (const record of batch.records) run.judge(record);
     return run.finish();
   };
@@ -80,6 +81,8 @@ interface RunOptions {
   readonly limits: Limits;
   readonly unpacker: Unpacker;
   readonly arena: Arena;
+  readonly outputs: OutputRecords;
+  readonly tails: OutputTails;
   readonly isConverted: boolean;
   readonly onlooker: Onlooker | null;
 }
@@ -95,36 +98,44 @@ class BatchRun {
   readonly #options: RunOptions;
   readonly #topic: string;
   readonly #sourcePrefix: string;
-  readonly #outputs: OutputRecord[] = [];
+  readonly #spliced: OutputHeaders;
   readonly #deadLetters: DeadLetter[] = [];
   readonly #tally: Tally;
+  /** Of the record that is judged; `undefined` = it did not come so. */
+  #packed: PackedHeaders | null | undefined = null;
 
   constructor({ topic, partition }: Batch, options: RunOptions) {
     this.#options = options;
     this.#topic = topic;
     this.#tally = new Tally({ topic, partition });
     this.#sourcePrefix = `${topic}/${partition}/`;
+    this.#spliced = new OutputHeaders(this.#sourcePrefix, options.tails);
   }
 
   judge(record: InputRecord): void {
-    const { value, headers, defect } = record;
+    const { value, defect } = record;
     if (defect !== undefined) {
       this.#reject(record, { ...defect, limit: limitNamedIn(defect.message) });
       return;
     }
+    this.#packed = record.packed;
+    const headers = this.#packed === undefined ? record.headers.length : this.#packed?.count;
     if (value === null) this.#pass(record);
-    else if (headers.length > this.#options.limits.headers) this.#reject(record, TOO_MANY_HEADERS);
+    else if ((headers ?? 0) > this.#options.limits.headers) this.#reject(record, TOO_MANY_HEADERS);
     else this.#judgeMessage(record, value);
   }
 
   finish(): JudgedBatch {
-    const { processor, arena } = this.#options;
+    const { processor, arena, outputs } = this.#options;
     for (const limit of processor.takeLimitsReached()) this.#tally.limitReached(limit);
     return {
-      outputs: this.#outputs,
+      outputs,
       deadLetters: this.#deadLetters,
       tally: this.#tally,
-      release: () => arena.release(),
+      release: () => {
+        arena.release();
+        outputs.release();
+      },
     };
   }
 
@@ -156,23 +167,56 @@ class BatchRun {
     if (rejection === null) return;
     if (index === null) this.#reject(record, rejection);
     else {
-      const part = { ...record, value: originalOf(packed, this.#options.arena) };
-      this.#reject(part, rejection, index);
+      const { offset, timestampMs, key, headers } = record;
+      const value = originalOf(packed, this.#options.arena);
+      this.#reject({ offset, timestampMs, key, value, headers }, rejection, index);
     }
   }
 
   /** `null` = written and counted. */
   #write(record: InputRecord, value: Uint8Array, place: Place): Rejection | null {
-    const { processor, limits, arena, isConverted, onlooker } = this.#options;
+    const { processor, onlooker } = this.#options;
+    const isCopiedWhole = isCopied(this.#packed, record);
     // What a message says of its value holds for nothing inside it.
-    const headers = place === ALONE ? record.headers : NO_HEADERS;
+    const headers = place !== ALONE || isCopiedWhole ? NO_HEADERS : record.headers;
     const decision = processor.decide(value, this.#topic, headers);
     if (decision.status !== 'decided') return decision;
-    if (onlooker !== null) {
+    if (onlooker === null) {
+      const isSpliced = isCopiedWhole && place === ALONE && this.#isPlain();
+      const isWritten = isSpliced
+        ? this.#splice(record, decision)
+        : this.#writeAnew(record, decision, place);
+      if (!isWritten) return OUTPUT_TOO_LARGE;
+    } else {
       onlooker(decision.evaluation, processor.volume, record.offset);
-      this.#tally.judged(decision, processor.volume);
-      return null;
     }
+    this.#tally.judged(decision, processor.volume, record.offset);
+    return null;
+  }
+
+  /** Whether no header is another than those of most records. */
+  #isPlain(): boolean {
+    const { processor, isConverted } = this.#options;
+    return !isConverted && processor.schemaHeader === null;
+  }
+
+  /** Straight into the chunk that it leaves in; false = it is too large. */
+  #splice(record: InputRecord, decision: Decision): boolean {
+    const { processor, limits, outputs } = this.#options;
+    const { offset, timestampMs, key } = record;
+    const headers = this.#spliced;
+    headers.set(this.#packed ?? null, offset, decision.change);
+    outputs.open(timestampMs, key, headers);
+    const written = processor.write(decision, outputs);
+    const bytes = (key?.length ?? 0) + written.length + headers.contentBytes;
+    if (bytes > limits.outputRecordBytes) return false;
+    outputs.close();
+    return true;
+  }
+
+  /** False = it is too large. */
+  #writeAnew(record: InputRecord, decision: Decision, place: Place): boolean {
+    const { processor, limits, arena, outputs, isConverted } = this.#options;
     const written = processor.write(decision, arena);
     const ours: Header[] = [
       this.#sourceOf(record),
@@ -191,15 +235,14 @@ class BatchRun {
           : wrap(written, place.envelopes, arena),
       headers: withOutputHeaders(record.headers, ours),
     };
-    if (recordBytes(output) > limits.outputRecordBytes) return OUTPUT_TOO_LARGE;
-    this.#outputs.push(output);
-    this.#tally.judged(decision, processor.volume, record.offset);
-    return null;
+    if (recordBytes(output) > limits.outputRecordBytes) return false;
+    outputs.add(output);
+    return true;
   }
 
   /** Nothing to judge: out as it came. */
   #pass({ timestampMs, key, value, headers }: InputRecord): void {
-    this.#outputs.push({ timestampMs, key, value, headers });
+    this.#options.outputs.add({ timestampMs, key, value, headers });
     this.#tally.passedThrough();
   }
 

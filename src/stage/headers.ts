@@ -1,4 +1,6 @@
-import type { Header } from './ports.ts';
+import type { Header, InputRecord } from './ports.ts';
+import { namesByLength } from './records/packed-headers.ts';
+import type { PackedHeaders } from './records/packed-headers.ts';
 import { SCHEMA_ID } from './schema-framing.ts';
 
 /** Every header of ours (contract 5): one that a record comes with is of an earlier pass. */
@@ -11,6 +13,8 @@ const ourNames: ReadonlySet<string> = new Set([
   'error-code',
   'error-message',
 ]);
+
+const namesThatGo = namesByLength([...ourNames, SCHEMA_ID]);
 
 const CONTENT_TYPE = 'content-type';
 
@@ -37,6 +41,15 @@ export function withOutputHeaders(
     headers.filter(([name]) => name !== SCHEMA_ID),
     hasType ? ours.filter((header) => !isContentType(header)) : ours,
   );
+}
+
+/** Whether the headers that a record came with leave as they are, ours behind them. */
+export function isCopied(
+  packed: PackedHeaders | null | undefined,
+  record: Pick<InputRecord, 'headers'>,
+): boolean {
+  if (packed === undefined) return record.headers.length === 0;
+  return packed === null || !packed.haveAny(namesThatGo);
 }
 
 /** Bytes of a record as `limits.outputRecordBytes` counts them. */

@@ -10,6 +10,8 @@ import type {
   JudgeHolder,
   Sink,
 } from './ports.ts';
+import { packRecords } from './records/output-records.ts';
+import type { ChunkLimits } from './records/output-records.ts';
 import type { SchemaSource } from './writer-schemas.ts';
 
 export interface LoopOptions {
@@ -20,6 +22,7 @@ export interface LoopOptions {
   readonly counters: Counters;
   readonly clock: Clock;
   readonly outputTopic: string;
+  readonly limits: ChunkLimits;
   /** `null` = stop at the first bad record. */
   readonly deadLetters: { readonly topic: string; readonly partitions: number } | null;
 }
@@ -37,8 +40,8 @@ export function createBatchHandler(options: LoopOptions): BatchHandler {
     const deadLetters = deadLettersOf(judged, batch, options);
     await Promise.all([
       judged.outputs.length > 0 &&
-        sink.produce({ topic: outputTopic, partition }, judged.outputs, signal),
-      deadLetters !== null && sink.produce(deadLetters.to, deadLetters.records, signal),
+        sink.produce({ topic: outputTopic, partition }, judged.outputs.chunks(), signal),
+      deadLetters !== null && sink.produce(deadLetters.to, deadLetters.chunks, signal),
     ]);
     judged.release?.();
     counters.add(judged.tally);
@@ -52,7 +55,10 @@ function deadLettersOf({ deadLetters }: JudgedBatch, batch: Batch, options: Loop
   const { topic, partitions } = options.deadLetters;
   return {
     to: { topic, partition: batch.partition % partitions },
-    records: deadLetters.map(({ record }) => record),
+    chunks: packRecords(
+      deadLetters.map(({ record }) => record),
+      options.limits,
+    ).chunks(),
   };
 }
 

@@ -1,6 +1,8 @@
 import type { AvroSchema } from '../flow/avro/avro-schema.ts';
 import type { DeadLetterReason } from '../flow/reasons.ts';
 import type { Logger } from './logger.ts';
+import type { Chunk, OutputRecords } from './records/output-records.ts';
+import type { PackedHeaders } from './records/packed-headers.ts';
 import type { Tally } from './tally.ts';
 import type { WriterSchemas } from './writer-schemas.ts';
 
@@ -14,8 +16,15 @@ export interface InputRecord {
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
   readonly headers: readonly Header[];
+  /** The same headers as they lie in the batch, where the record came in one; `null` = it has none. */
+  readonly packed?: PackedHeaders | null;
   /** Set if this stands for records that the source could not read; `value` is what lies there. */
   readonly defect?: { readonly reason: DeadLetterReason; readonly message: string };
+}
+
+/** In offset order; may be gone through more than once. */
+export interface InputRecords extends Iterable<InputRecord> {
+  readonly length: number;
 }
 
 export interface TopicPartition {
@@ -25,7 +34,7 @@ export interface TopicPartition {
 
 /** Records of one partition in offset order: the unit of work, telemetry and commit. */
 export interface Batch extends TopicPartition {
-  readonly records: readonly InputRecord[];
+  readonly records: InputRecords;
   /** Offset the next record of the partition will get; lag is this less the last offset less one. */
   readonly highWatermark: number;
 }
@@ -43,7 +52,7 @@ export interface Sink {
    * Resolves once every in-sync replica has the records, trying for as long as `signal` allows.
    * Rejects if any may be missing.
    */
-  produce(to: TopicPartition, records: readonly OutputRecord[], signal: AbortSignal): Promise<void>;
+  produce(to: TopicPartition, chunks: readonly Chunk[], signal: AbortSignal): Promise<void>;
 }
 
 /** A record that could not be judged. */
@@ -59,7 +68,7 @@ export interface DeadLetter {
 /** What one batch becomes. */
 export interface JudgedBatch {
   /** In input order. */
-  readonly outputs: readonly OutputRecord[];
+  readonly outputs: OutputRecords;
   readonly deadLetters: readonly DeadLetter[];
   /** To be counted once the records are acknowledged. */
   readonly tally: Tally;

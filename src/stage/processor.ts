@@ -6,14 +6,13 @@ import { RecordCore } from '../flow/dialects/record-core.ts';
 import { RecordReader } from '../flow/dialects/record-reader.ts';
 import type { ScannedRecord } from '../flow/dialects/scanned-record.ts';
 import type { Unreadable } from '../flow/dialects/unreadable.ts';
-import type { RecordWriter } from '../flow/dialects/writer.ts';
+import type { RecordWriter, Room } from '../flow/dialects/writer.ts';
 import { encodeStamp } from '../flow/encode-evaluation.ts';
 import type { EvaluationMaker } from '../flow/encode-evaluation.ts';
 import type { FlowEvaluation } from '../flow/evaluation.ts';
 import type { Flow } from '../flow/flow.ts';
 import { asBuffer } from '../std/as-buffer.ts';
 import { assert } from '../std/assert.ts';
-import type { Arena } from './arena.ts';
 import { AvroRecords } from './avro-records.ts';
 import type { Cells } from './cells.ts';
 import { decisionOf } from './decision.ts';
@@ -118,10 +117,10 @@ export class RecordProcessor {
     return this.#volume;
   }
 
-  /** The record last decided, with what was decided, as long as the arena keeps it. */
-  write({ enrichment }: Decision, arena: Arena): Buffer {
+  /** The record last decided, with what was decided, in as long as `room` keeps it. */
+  write({ enrichment }: Decision, room: Room): Buffer {
     assert(this.#record !== null, 'a record is written before one is decided');
-    return this.#options.writer.write(this.#record, { enrichment, stamp: this.#stamp }, arena);
+    return this.#options.writer.write(this.#record, { enrichment, stamp: this.#stamp }, room);
   }
 
   /** Limits reached since last asked. */

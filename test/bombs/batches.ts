@@ -1,10 +1,10 @@
 import { codecs } from '../../src/codecs/codecs.ts';
 import { codecNumbers, layout } from '../../src/kafka/wire/batch-header.ts';
-import { ByteWriter, varintBytes } from '../../src/kafka/wire/byte-writer.ts';
+import { ByteWriter, varintBytes } from '../../src/stage/records/byte-writer.ts';
 import { crc32c } from '../../src/kafka/wire/crc32c.ts';
-import { writeBatch } from '../../src/kafka/wire/write-batch.ts';
 import type { CodecName } from '../../src/codecs/codec.ts';
 import type { OutputRecord } from '../../src/stage/ports.ts';
+import { batchOfRecords } from '../support/wire-bytes.ts';
 
 const ordinary = {
   codec: 0,
@@ -27,7 +27,7 @@ export async function batchOfAll(
   records: readonly OutputRecord[],
   codec: CodecName | null = null,
 ): Promise<Buffer> {
-  return writeBatch(records, { ...ordinary, codec: codecNumbers.indexOf(codec) });
+  return batchOfRecords(records, { ...ordinary, codec: codecNumbers.indexOf(codec) });
 }
 
 /** A batch with a right checksum whose records are these bytes, whatever they are. */

@@ -11,7 +11,8 @@ import { GroupSource } from '../../src/kafka/source.ts';
 import { Health } from '../../src/stage/health.ts';
 import { limits } from '../../src/stage/limits.ts';
 import { createBatchHandler } from '../../src/stage/loop.ts';
-import type { Batch, JudgedBatch } from '../../src/stage/ports.ts';
+import type { Batch, JudgedBatch, OutputRecord } from '../../src/stage/ports.ts';
+import { packRecords } from '../../src/stage/records/output-records.ts';
 import { Tally } from '../../src/stage/tally.ts';
 import { fakeEvents, fakeLogger } from '../kafka/fakes.ts';
 
@@ -68,6 +69,7 @@ export function startPassThrough(options: PassThroughOptions) {
     counters: { add: () => {} },
     clock,
     outputTopic: options.output,
+    limits: kafkaLimits,
     deadLetters: null,
   });
   const ended = source.run(handler);
@@ -99,12 +101,14 @@ export function adminFor(settings: KafkaSettings) {
 
 function judgeNothing(batch: Batch): JudgedBatch {
   const { topic, partition } = batch;
-  const outputs = batch.records.map((record) => ({
-    ...record,
-    headers: [
-      ...record.headers,
-      ['flow-source', Buffer.from(`${topic}/${partition}/${record.offset}`)] as const,
-    ],
-  }));
-  return { outputs, deadLetters: [], tally: new Tally() };
+  const outputs = Array.from(
+    batch.records,
+    ({ offset, timestampMs, key, value, headers }): OutputRecord => ({
+      timestampMs,
+      key,
+      value,
+      headers: [...headers, ['flow-source', Buffer.from(`${topic}/${partition}/${offset}`)]],
+    }),
+  );
+  return { outputs: packRecords(outputs, kafkaLimits), deadLetters: [], tally: new Tally() };
 }

@@ -3,7 +3,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { KafkaSink } from '../../src/kafka/sink.ts';
 import { Health } from '../../src/stage/health.ts';
-import type { OutputRecord } from '../../src/stage/ports.ts';
+import type { ChunkMessages } from '../../src/kafka/wire/chunk-messages.ts';
+import { packRecords } from '../../src/stage/records/output-records.ts';
+import { valuesIn } from '../support/chunks.ts';
 import { aRecord, fakeClock, fakeEvents, fakeLogger, stub, turn } from './fakes.ts';
 
 type Send = (record: ProducerRecord) => Promise<[]>;
@@ -23,14 +25,13 @@ function aSink(send: Send) {
         connect: async () => void log.push(`${name} connects`),
         disconnect: async () => void log.push(`${name} disconnects`),
         send: async (record) => {
-          const values = record.messages.map(valueOf).join(' ');
+          const values = valuesOf(record.messages).join(' ');
           log.push(`${name} sends ${values}`);
           return send(record);
         },
       });
     },
     compression: 'zstd',
-    limits: { produceRecords: 2, produceBytes: 1000 },
     requestTimeoutMs: 10,
     events,
     health,
@@ -55,18 +56,18 @@ test('records go in order, acknowledged by all replicas, to the partition they a
     sent.push(record);
     return [];
   });
-  await sink.produce(to, ['a', 'b', 'c'].map(aRecord), calm);
+  await sink.produce(to, chunksOf('a', 'b', 'c'), calm);
   expect(log).toEqual(['producer 1 connects', 'producer 1 sends a b', 'producer 1 sends c']);
   expect(sent[0]).toMatchObject({ topic: 'out', acks: -1, compression: 4 });
-  expect(sent[0]?.messages.every(({ partition }) => partition === 3)).toBe(true);
+  expect(sent[0]?.messages.reduce(() => ({}), {})).toEqual({ 3: sent[0]?.messages });
 });
 
 test('the next request of a partition waits for the one before', async () => {
   const gate = Promise.withResolvers<[]>();
   const { sink, log } = aSink(async () => gate.promise);
-  const first = sink.produce(to, [aRecord('a')], calm);
-  const second = sink.produce(to, [aRecord('b')], calm);
-  const other = sink.produce({ ...to, partition: 4 }, [aRecord('c')], calm);
+  const first = sink.produce(to, chunksOf('a'), calm);
+  const second = sink.produce(to, chunksOf('b'), calm);
+  const other = sink.produce({ ...to, partition: 4 }, chunksOf('c'), calm);
   await turn();
   expect(log).toEqual(['producer 1 connects', 'producer 1 sends a', 'producer 1 sends c']);
   gate.resolve([]);
@@ -81,7 +82,7 @@ test('after a failure the same records go out again by a new producer', async ()
     if (failures >= 0) throw connectionLost;
     return [];
   });
-  const produced = sink.produce(to, [aRecord('a')], calm);
+  const produced = sink.produce(to, chunksOf('a'), calm);
   await vi.waitFor(() => expect(health.ok()).toBe(false));
   await vi.advanceTimersByTimeAsync(1000);
   await produced;
@@ -98,11 +99,11 @@ test('giving up on a batch does not let the next one overtake it', async () => {
   const gate = Promise.withResolvers<[]>();
   const { sink, log } = aSink(async () => gate.promise);
   const lost = new AbortController();
-  const first = sink.produce(to, [aRecord('a')], lost.signal);
+  const first = sink.produce(to, chunksOf('a'), lost.signal);
   await turn();
   lost.abort(new Error('partition lost'));
   await expect(first).rejects.toThrow('partition lost');
-  const second = sink.produce(to, [aRecord('b')], calm);
+  const second = sink.produce(to, chunksOf('b'), calm);
   await turn();
   expect(log).not.toContain('producer 1 sends b');
   gate.resolve([]);
@@ -113,7 +114,7 @@ test('giving up on a batch does not let the next one overtake it', async () => {
 test('a batch given up between two attempts is not tried again', async () => {
   const { sink, log } = aSink(async () => Promise.reject(connectionLost));
   const lost = new AbortController();
-  const produced = sink.produce(to, [aRecord('a')], lost.signal);
+  const produced = sink.produce(to, chunksOf('a'), lost.signal);
   await turn();
   lost.abort(new Error('partition lost'));
   await expect(produced).rejects.toThrow('partition lost');
@@ -128,7 +129,7 @@ const refused = Object.assign(new Error('Not authorized to access topics'), {
 
 test('a topic that may not be written is said at once', async () => {
   const { sink } = aSink(async () => Promise.reject(refused));
-  await expect(sink.produce(to, [aRecord('a')], calm)).rejects.toMatchObject({
+  await expect(sink.produce(to, chunksOf('a'), calm)).rejects.toMatchObject({
     code: 'kafka/not-authorised',
     message: expect.stringContaining('cannot write to topic `out`'),
   });
@@ -137,9 +138,9 @@ test('a topic that may not be written is said at once', async () => {
 test('a right that is taken away in mid-stream is waited for', async () => {
   let allowed = true;
   const { sink, health } = aSink(async () => (allowed ? [] : Promise.reject(refused)));
-  await sink.produce(to, [aRecord('a')], calm);
+  await sink.produce(to, chunksOf('a'), calm);
   allowed = false;
-  const produced = sink.produce(to, [aRecord('b')], calm);
+  const produced = sink.produce(to, chunksOf('b'), calm);
   await vi.waitFor(() => expect(health.ok()).toBe(false));
   allowed = true;
   await vi.advanceTimersByTimeAsync(200);
@@ -151,7 +152,7 @@ test('a request that the broker finds too large stops the stage with the keys to
     'The request included a message larger than the max message size the server will accept',
   );
   const { sink } = aSink(async () => Promise.reject(tooLarge));
-  await expect(sink.produce(to, [aRecord('a')], calm)).rejects.toMatchObject({
+  await expect(sink.produce(to, chunksOf('a'), calm)).rejects.toMatchObject({
     code: 'kafka/record-too-large',
     message: expect.stringContaining('`limits.produceBytes`'),
   });
@@ -160,7 +161,7 @@ test('a request that the broker finds too large stops the stage with the keys to
 test('a broker that is slow to acknowledge makes the stage unready until it has', async () => {
   const gate = Promise.withResolvers<[]>();
   const { sink, health } = aSink(async () => gate.promise);
-  const produced = sink.produce(to, [aRecord('a')], calm);
+  const produced = sink.produce(to, chunksOf('a'), calm);
   await vi.advanceTimersByTimeAsync(4999);
   expect(health.ok()).toBe(true);
   await vi.advanceTimersByTimeAsync(1);
@@ -172,12 +173,18 @@ test('a broker that is slow to acknowledge makes the stage unready until it has'
 
 test('closing disconnects, and a closed sink has nothing left open', async () => {
   const { sink, log } = aSink(async () => []);
-  await sink.produce(to, [aRecord('a')], calm);
+  await sink.produce(to, chunksOf('a'), calm);
   await sink.close();
   expect(log.at(-1)).toBe('producer 1 disconnects');
 });
 
-function valueOf(message: object): string {
-  const { record } = message as { record: OutputRecord };
-  return String(record.value);
+/** In chunks of two. */
+function chunksOf(...values: readonly string[]) {
+  const limits = { produceRecords: 2, produceBytes: 1000 };
+  return packRecords(values.map(aRecord), limits).chunks();
+}
+
+function valuesOf(messages: unknown): string[] {
+  const { chunk } = messages as ChunkMessages;
+  return valuesIn([chunk]);
 }

@@ -5,7 +5,6 @@ import { kafkaLimits } from '../../src/kafka/limits.ts';
 import { kafkaTimingDefault as timing } from '../../src/kafka/settings.ts';
 import { GroupSource, type SourceOptions } from '../../src/kafka/source.ts';
 import { Health } from '../../src/stage/health.ts';
-import type { Batch } from '../../src/stage/ports.ts';
 import { aRecord, fakeClock, fakeEvents, fakeLogger, stub, turn } from './fakes.ts';
 
 /** A group whose coordinator knows `committed` for partition 0 of `flows`. */
@@ -71,7 +70,10 @@ function aGroup(committed = '-1', over: Partial<SourceOptions> = {}) {
         topic: 'flows',
         partition: 0,
         highWatermark: String(last + 11),
-        messages: offsets.map((offset) => ({ record: { ...aRecord(''), timestampMs: 5, offset } })),
+        messages: [
+          { records: offsets.map((offset) => ({ ...aRecord(''), timestampMs: 5, offset })) },
+        ],
+        fetchedOffset: String(offsets[0]),
         lastOffset: () => String(last),
       };
       const delivered = eachBatch?.(
@@ -151,8 +153,10 @@ test('kafkajs itself commits nothing and no more batches than allowed are in fli
 
 test('the handler gets the batch in our words', async () => {
   const group = aGroup();
-  const seen: Batch[] = [];
-  void group.source.run(async (batch) => void seen.push(batch));
+  const seen: object[] = [];
+  void group.source.run(async ({ records, ...batch }) => {
+    seen.push({ ...batch, records: [...records] });
+  });
   await turn();
   await group.deliver(7, 7);
   expect(seen).toEqual([

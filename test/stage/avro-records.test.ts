@@ -5,8 +5,9 @@ import { avscType } from '../../src/flow/avro/avsc-type.ts';
 import { canonicalSchema } from '../../src/flow/avro/canonical-schema.ts';
 import { createBatchJudge } from '../../src/stage/batch.ts';
 import { limits } from '../../src/stage/limits.ts';
-import type { Header, JudgedBatch } from '../../src/stage/ports.ts';
+import type { Header } from '../../src/stage/ports.ts';
 import type { SchemaId, WriterSchemas } from '../../src/stage/writer-schemas.ts';
+import { readOutputs, type ReadJudged } from './support/judging.ts';
 import { aProcessor, maker } from './support/processing.ts';
 import type { ProcessingOptions } from './support/processing.ts';
 
@@ -119,17 +120,17 @@ interface Judging extends Pick<ProcessingOptions, 'format' | 'bareSchema'> {
   readonly registry: WriterSchemas<AvroSchema> | null;
 }
 
-function judged(value: Uint8Array, headers: readonly Header[], options: Judging): JudgedBatch {
+function judged(value: Uint8Array, headers: readonly Header[], options: Judging): ReadJudged {
   const { registry: known, ...reading } = options;
   const judge = createBatchJudge(aProcessor(reading), {
     maker,
-    limits,
+    limits: { ...limits, produceRecords: 10_000, produceBytes: 950_000 },
     unwrap: null,
     contentType: null,
   });
   const record = { offset: 0, timestampMs: 0, key: null, value, headers };
   const batch = { topic: 'flows', partition: 0, highWatermark: 1, records: [record] };
-  return judge(batch, 0, known);
+  return readOutputs(judge(batch, 0, known));
 }
 
 function derived(): AvroSchema {

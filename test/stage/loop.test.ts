@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 
 import { createBatchHandler, type LoopOptions } from '../../src/stage/loop.ts';
 import type { Batch, DeadLetter, JudgedBatch, OutputRecord, Sink } from '../../src/stage/ports.ts';
+import { packRecords } from '../../src/stage/records/output-records.ts';
 import { Tally } from '../../src/stage/tally.ts';
+import { valuesIn } from '../support/chunks.ts';
 
 const batch: Batch = { topic: 'flows', partition: 5, records: [], highWatermark: 0 };
 const calm = new AbortController().signal;
@@ -19,8 +21,8 @@ function deadLetter(offset: number): DeadLetter {
 function aStage(judged: Partial<JudgedBatch>, over: Partial<LoopOptions> = {}) {
   const log: string[] = [];
   const sink: Sink = {
-    produce: async ({ topic, partition }, records) => {
-      const values = records.map(({ value }) => String(value)).join(' ');
+    produce: async ({ topic, partition }, chunks) => {
+      const values = valuesIn(chunks).join(' ');
       await new Promise((resolve) => setImmediate(resolve));
       log.push(`${topic}/${partition}: ${values}`);
     },
@@ -29,13 +31,14 @@ function aStage(judged: Partial<JudgedBatch>, over: Partial<LoopOptions> = {}) {
     judge: {
       current: (_, nowMs) => {
         log.push(`judged at ${nowMs}`);
-        return { outputs: [], deadLetters: [], tally: new Tally(), ...judged };
+        return { outputs: packRecords([]), deadLetters: [], tally: new Tally(), ...judged };
       },
     },
     sink,
     counters: { add: () => void log.push('counted') },
     clock: { nowMs: () => 77, monotonicMs: () => 0 },
     outputTopic: 'out',
+    limits: { produceRecords: 10, produceBytes: 1000 },
     deadLetters: { topic: 'dead', partitions: 3 },
     ...over,
   });
@@ -43,13 +46,16 @@ function aStage(judged: Partial<JudgedBatch>, over: Partial<LoopOptions> = {}) {
 }
 
 test('a batch is judged, written to its own partition, then counted', async () => {
-  const { handler, log } = aStage({ outputs: [record('a'), record('b')] });
+  const { handler, log } = aStage({ outputs: packRecords([record('a'), record('b')]) });
   await handler(batch, calm);
   expect(log).toEqual(['judged at 77', 'out/5: a b', 'counted']);
 });
 
 test('dead letters go to the partition of the same number, modulo what there is', async () => {
-  const { handler, log } = aStage({ outputs: [record('a')], deadLetters: [deadLetter(7)] });
+  const { handler, log } = aStage({
+    outputs: packRecords([record('a')]),
+    deadLetters: [deadLetter(7)],
+  });
   await handler(batch, calm);
   expect(log).toEqual(['judged at 77', 'out/5: a', 'dead/2: dead 7', 'counted']);
 });
@@ -62,13 +68,16 @@ test('a batch of which nothing comes is counted all the same', async () => {
 
 test('what is not acknowledged is not counted', async () => {
   const sink = { produce: async () => Promise.reject(new Error('no')) };
-  const { handler, log } = aStage({ outputs: [record('a')] }, { sink });
+  const { handler, log } = aStage({ outputs: packRecords([record('a')]) }, { sink });
   await expect(handler(batch, calm)).rejects.toThrow('no');
   expect(log).toEqual(['judged at 77']);
 });
 
 test('without a dead-letter topic the first bad record stops the stage before anything is written', async () => {
-  const judged = { outputs: [record('a')], deadLetters: [deadLetter(7), deadLetter(8)] };
+  const judged = {
+    outputs: packRecords([record('a')]),
+    deadLetters: [deadLetter(7), deadLetter(8)],
+  };
   const { handler, log } = aStage(judged, { deadLetters: null });
   await expect(handler(batch, calm)).rejects.toMatchObject({
     code: 'input/bad-record',
@@ -79,7 +88,7 @@ test('without a dead-letter topic the first bad record stops the stage before an
 
 test('the judge is asked for anew each batch, so that policies change between batches', async () => {
   const judges = ['one', 'two'].map((name) => (): JudgedBatch => ({
-    outputs: [record(name)],
+    outputs: packRecords([record(name)]),
     deadLetters: [],
     tally: new Tally(),
   }));

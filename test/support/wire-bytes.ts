@@ -1,4 +1,18 @@
-import { ByteWriter } from '../../src/kafka/wire/byte-writer.ts';
+import { writeBatch, type BatchOptions } from '../../src/kafka/wire/write-batch.ts';
+import type { OutputRecord } from '../../src/stage/ports.ts';
+import { ByteWriter } from '../../src/stage/records/byte-writer.ts';
+import { packRecords } from '../../src/stage/records/output-records.ts';
+
+/** These records as one batch. */
+export async function batchOfRecords(
+  records: readonly OutputRecord[],
+  options: BatchOptions,
+): Promise<Buffer> {
+  const [chunk] = packRecords(records).chunks();
+  if (chunk === undefined) throw new Error('a batch of nothing');
+  const { header, records: bytes } = await writeBatch(chunk, options);
+  return Buffer.concat([header, bytes]);
+}
 
 /** An answer to a fetch, of one topic and partition, as a broker writes it in this version. */
 export function fetchAnswer(version: number, records: Buffer): Buffer {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { DeadLetterReason } from '../../src/flow/reasons.ts';
 import type { Logger } from '../../src/stage/logger.ts';
 import type { BatchJudge, DeadLetter, JudgedBatch } from '../../src/stage/ports.ts';
+import { packRecords } from '../../src/stage/records/output-records.ts';
 import { Tally } from '../../src/stage/tally.ts';
 import { logJudged } from '../../src/telemetry/judge-log.ts';
 import { RateLimitedLog } from '../../src/telemetry/rate-limited-log.ts';
@@ -27,7 +28,7 @@ function logged(judged: JudgedBatch) {
 test('a dialect is announced once a topic', () => {
   const tally = new Tally();
   tally.judged(aCountable([]), { connections: 1, bytes: 1, eventMs: null });
-  const { lines, judge } = logged({ outputs: [], deadLetters: [], tally });
+  const { lines, judge } = logged({ outputs: packRecords([]), deadLetters: [], tally });
   judge.current(batch, 0);
   judge.current(batch, 0);
   judge.current({ ...batch, topic: 'others' }, 0);
@@ -40,7 +41,7 @@ test('a dialect is announced once a topic', () => {
 test('records that cannot be judged are named, a few a minute, never shown', () => {
   const deadLetters = [0, 1, 2].map((offset) => deadLetter(offset, 'too_deep'));
   const judged = {
-    outputs: [],
+    outputs: packRecords([]),
     deadLetters: [...deadLetters, deadLetter(9, 'truncated')],
     tally: new Tally(),
   };

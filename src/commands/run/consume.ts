@@ -94,6 +94,7 @@ async function consumeWith(
     counters: telemetry.stage,
     clock,
     outputTopic: output.topic,
+    limits: config.limits,
     deadLetters:
       deadLetter.topic === ''
         ? null

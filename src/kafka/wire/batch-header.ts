@@ -1,5 +1,5 @@
 import type { CodecName } from '../../codecs/codec.ts';
-import { ByteReader } from './byte-reader.ts';
+import { ByteReader } from '../../stage/records/byte-reader.ts';
 
 /** A record batch of version 2: where its parts lie, in bytes. */
 export const layout = {

@@ -6,15 +6,15 @@ const native = await import('@node-rs/crc32').then(
   () => null,
 );
 
-/** CRC-32C (Castagnoli) of `bytes`, as record batches carry it. */
-export function crc32c(bytes: Uint8Array): number {
-  return native === null ? slowCrc32c(bytes) : native(bytes);
+/** CRC-32C (Castagnoli) of `bytes` after others whose sum was `before`, as record batches carry it. */
+export function crc32c(bytes: Uint8Array, before = 0): number {
+  return native === null ? slowCrc32c(bytes, before) : native(bytes, before);
 }
 
 /** The same in JavaScript; eight bytes a step. */
-export function slowCrc32c(bytes: Uint8Array): number {
+export function slowCrc32c(bytes: Uint8Array, before = 0): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let crc = -1;
+  let crc = ~before;
   let at = 0;
   for (; at + 8 <= bytes.length; at += 8) {
     const low = crc ^ view.getInt32(at, true);

@@ -1,6 +1,6 @@
-import { ByteReader } from './byte-reader.ts';
+import { ByteReader } from '../../stage/records/byte-reader.ts';
 import type { Corruption } from './corruption.ts';
-import { messagesOf, type FetchedMessage } from './fetched-message.ts';
+import { messageOf, type FetchedMessage } from './fetched-message.ts';
 import { isLegacy, readLegacy } from './legacy.ts';
 import { readBatches, type AbortedTransaction, type ReadLimits } from './read-batches.ts';
 
@@ -91,7 +91,9 @@ async function readPartition(
     corruption.isLasting(`${topic}/${partition}/${offset}`);
   const messages = isLegacy(records)
     ? await readLegacy(records)
-    : messagesOf(await readBatches(records, aborted, { ...limits, isGivenUp }));
+    : (await readBatches(records, aborted, { ...limits, isGivenUp })).map((batch) =>
+        messageOf(batch.lastOffset, batch.records),
+      );
   return {
     partition,
     errorCode,

@@ -1,27 +1,40 @@
-import type { InputRecord } from '../../stage/ports.ts';
-import type { ReadBatch } from './read-batches.ts';
+import type { InputRecords } from '../../stage/ports.ts';
+import { assert } from '../../std/assert.ts';
+import { JoinedRecords } from '../../stage/records/joined-records.ts';
 
 /**
- * A fetched record in the shape that kafkajs passes on. Of what it calls for, only the offset and
- * whether it is a control record are ever looked at; the stage takes `record`.
+ * A fetched batch in the shape that kafkajs passes on as a message. Of what it calls for, only the offset
+ * and whether it is a control record are ever looked at; the stage takes `records`.
  */
 export interface FetchedMessage {
+  /** Of the last record of the batch, whether or not it is there. */
   readonly offset: string;
   readonly isControlRecord: boolean;
-  /** `null`: nothing to judge, only an offset to move beyond. */
-  readonly record: InputRecord | null;
+  /** Empty: nothing to judge, only an offset to move beyond. */
+  readonly records: InputRecords;
 }
 
-/** The records in order; a batch without a record at its last offset ends with a mere offset. */
-export function messagesOf(batches: readonly ReadBatch[]): FetchedMessage[] {
-  const messages: FetchedMessage[] = [];
-  for (const { lastOffset, records } of batches) {
-    for (const record of records) {
-      messages.push({ offset: String(record.offset), isControlRecord: false, record });
-    }
-    if (records.at(-1)?.offset !== lastOffset) {
-      messages.push({ offset: String(lastOffset), isControlRecord: true, record: null });
-    }
-  }
-  return messages;
+/** One message for a batch of records. */
+export function messageOf(lastOffset: number, records: InputRecords): FetchedMessage {
+  return { offset: String(lastOffset), isControlRecord: records.length === 0, records };
+}
+
+/**
+ * What a fetch brought, up to but without `endOffset`. A batch may begin before the offset that it was
+ * fetched from.
+ */
+export function recordsOf(
+  batch: { readonly messages: readonly object[] },
+  endOffset = Infinity,
+): InputRecords {
+  const parts = batch.messages.map((message) => {
+    assert(isFetched(message), 'a message that our codec did not read');
+    return message.records;
+  });
+  assert('fetchedOffset' in batch, 'a batch without the offset that it was fetched from');
+  return new JoinedRecords(parts, Number(batch.fetchedOffset), endOffset);
+}
+
+function isFetched(message: object): message is FetchedMessage {
+  return 'records' in message;
 }

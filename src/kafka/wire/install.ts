@@ -5,17 +5,15 @@ import { createRequire } from 'node:module';
 import type { IHeaders, Message } from 'kafkajs';
 
 import type { Header, OutputRecord } from '../../stage/ports.ts';
+import { type Chunk, packRecords } from '../../stage/records/output-records.ts';
+import { ChunkMessages } from './chunk-messages.ts';
+import { assert } from '../../std/assert.ts';
 import { Corruption } from './corruption.ts';
 import { decodeFetchResponse } from './fetch-response.ts';
 import { encodeProduceRequest } from './produce-request.ts';
 import type { ReadLimits } from './read-batches.ts';
 
 const require = createRequire(import.meta.url);
-
-/** A message that carries a record of ours, which is what is sent. */
-export interface RecordMessage extends Message {
-  readonly record: OutputRecord;
-}
 
 /** May be called again, with other limits. */
 export function installWire(limits: ReadLimits): void {
@@ -51,19 +49,15 @@ interface ProduceArguments {
     readonly partitions: readonly {
       readonly partition: number | string;
       readonly firstSequence?: number;
-      readonly messages: readonly (Message | RecordMessage)[];
+      readonly messages: readonly Message[] | ChunkMessages;
     }[];
   }[];
 }
 
 function produceRequest(apiVersion: number) {
-  return (given: ProduceArguments) => ({
-    apiKey: produceApiKey,
-    apiVersion,
-    apiName: 'Produce',
-    expectResponse: () => given.acks !== 0,
-    encode: async () => {
-      const bytes = await encodeProduceRequest({
+  return (given: ProduceArguments) => {
+    const pieces = async (): Promise<Buffer[]> =>
+      encodeProduceRequest({
         transactionalId: given.transactionalId ?? null,
         acks: given.acks,
         timeoutMs: given.timeout,
@@ -75,18 +69,33 @@ function produceRequest(apiVersion: number) {
           partitions: partitions.map(({ partition, firstSequence = 0, messages }) => ({
             partition: Number(partition),
             firstSequence,
-            records: messages.map(recordOf),
+            chunk: chunkOf(messages),
           })),
         })),
       });
-      // All that kafkajs asks of an encoder of its own.
-      return { buf: bytes, buffer: bytes };
-    },
-  });
+    return {
+      apiKey: produceApiKey,
+      apiVersion,
+      apiName: 'Produce',
+      expectResponse: () => given.acks !== 0,
+      pieces,
+      encode: async () => {
+        const bytes = Buffer.concat(await pieces());
+        // All that kafkajs asks of an encoder of its own.
+        return { buf: bytes, buffer: bytes };
+      },
+    };
+  };
 }
 
-function recordOf(message: Message | RecordMessage): OutputRecord {
-  if ('record' in message) return message.record;
+function chunkOf(messages: readonly Message[] | ChunkMessages): Chunk {
+  if (messages instanceof ChunkMessages) return messages.chunk;
+  const [chunk] = packRecords(messages.map(recordOf)).chunks();
+  assert(chunk !== undefined, 'a request without a record');
+  return chunk;
+}
+
+function recordOf(message: Message): OutputRecord {
   return {
     timestampMs: message.timestamp === undefined ? Date.now() : Number(message.timestamp),
     key: bytesOf(message.key ?? null),

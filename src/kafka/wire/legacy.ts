@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module';
 
 import { layout } from './batch-header.ts';
-import { WireError } from './byte-reader.ts';
-import type { FetchedMessage } from './fetched-message.ts';
+import type { InputRecord } from '../../stage/ports.ts';
+import { WireError } from '../../stage/records/byte-reader.ts';
+import { type FetchedMessage, messageOf } from './fetched-message.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -25,7 +26,8 @@ export function isLegacy(bytes: Buffer): boolean {
 export async function readLegacy(bytes: Buffer): Promise<readonly FetchedMessage[]> {
   const messages: FetchedMessage[] = [];
   for (const entry of wholeEntries(bytes)) {
-    for (const message of await readEntry(entry)) messages.push(message);
+    const records = await readEntry(entry);
+    messages.push(messageOf(records.at(-1)?.offset ?? 0, records));
   }
   return messages;
 }
@@ -57,10 +59,11 @@ function* wholeEntries(bytes: Buffer): Generator<Buffer> {
   }
 }
 
-async function readEntry(entry: Buffer): Promise<readonly FetchedMessage[]> {
+/** At least one. */
+async function readEntry(entry: Buffer): Promise<readonly InputRecord[]> {
   try {
     const messages = await decodeMessageSet(entry);
-    if (messages.length > 0) return messages.map(fetched);
+    if (messages.length > 0) return messages.map(recordOf);
     throw new Error('it holds no message');
   } catch (error) {
     return [undecodable(entry, error)];
@@ -78,28 +81,22 @@ async function decodeMessageSet(entry: Buffer): Promise<readonly LegacyMessage[]
   return decode(new Decoder(entry), entry.length);
 }
 
-function fetched({ offset, timestamp, key, value }: LegacyMessage): FetchedMessage {
-  const timestampMs = Number(timestamp ?? -1);
-  const record = { offset: Number(offset), timestampMs, key, value, headers: [] };
-  return { offset, isControlRecord: false, record };
+function recordOf({ offset, timestamp, key, value }: LegacyMessage): InputRecord {
+  return { offset: Number(offset), timestampMs: Number(timestamp ?? -1), key, value, headers: [] };
 }
 
-function undecodable(entry: Buffer, error: unknown): FetchedMessage {
-  const offset = String(entry.readBigInt64BE(0));
+function undecodable(entry: Buffer, error: unknown): InputRecord {
+  const offset = Number(entry.readBigInt64BE(0));
   const why = error instanceof Error ? error.message : String(error);
   return {
     offset,
-    isControlRecord: false,
-    record: {
-      offset: Number(offset),
-      timestampMs: -1,
-      key: null,
-      value: entry,
-      headers: [],
-      defect: {
-        reason: 'decompression_failed',
-        message: `the message set at offset ${offset} cannot be unpacked: ${why}`,
-      },
+    timestampMs: -1,
+    key: null,
+    value: entry,
+    headers: [],
+    defect: {
+      reason: 'decompression_failed',
+      message: `the message set at offset ${offset} cannot be unpacked: ${why}`,
     },
   };
 }

@@ -1,5 +1,6 @@
-import type { OutputRecord } from '../../stage/ports.ts';
-import { ByteWriter } from './byte-writer.ts';
+import { ByteWriter } from '../../stage/records/byte-writer.ts';
+import type { Chunk } from '../../stage/records/output-records.ts';
+import { layout } from './batch-header.ts';
 import { writeBatch } from './write-batch.ts';
 
 /** A produce request as kafkajs asks for it, with records of ours. */
@@ -16,15 +17,19 @@ export interface ProduceRequest {
     readonly partitions: readonly {
       readonly partition: number;
       readonly firstSequence: number;
-      readonly records: readonly OutputRecord[];
+      readonly chunk: Chunk;
     }[];
   }[];
 }
 
-/** Encodes a produce request of version 3 to 7, which differ in nothing that is sent. @throws CodecError */
-export async function encodeProduceRequest(request: ProduceRequest): Promise<Buffer> {
+/**
+ * Encodes a produce request of version 3 to 7, which differ in nothing that is sent, in pieces to be sent
+ * one after the other: those of the records are not copied.
+ * @throws CodecError
+ */
+export async function encodeProduceRequest(request: ProduceRequest): Promise<Buffer[]> {
   const { transactionalId, acks, timeoutMs, topics } = request;
-  const parts: Buffer[] = [
+  const pieces: Buffer[] = [
     piece(2 + Buffer.byteLength(transactionalId ?? '') + 2 + 4 + 4, (writer) => {
       writer.string(transactionalId);
       writer.int16(acks);
@@ -33,28 +38,25 @@ export async function encodeProduceRequest(request: ProduceRequest): Promise<Buf
     }),
   ];
   for (const { topic, partitions } of topics) {
-    parts.push(
+    pieces.push(
       piece(2 + Buffer.byteLength(topic) + 4, (writer) => {
         writer.string(topic);
         writer.int32(partitions.length);
       }),
     );
-    for (const { partition, firstSequence, records } of partitions) {
-      const batch = await writeBatch(records, {
-        ...request,
-        firstSequence,
-        isTransactional: transactionalId !== null,
+    for (const { partition, firstSequence, chunk } of partitions) {
+      const isTransactional = transactionalId !== null;
+      const options = { ...request, firstSequence, isTransactional };
+      const { header, records } = await writeBatch(chunk, options);
+      const place = piece(8, (writer) => {
+        writer.int32(partition);
+        writer.int32(layout.headerBytes + records.length);
       });
-      parts.push(
-        piece(8, (writer) => {
-          writer.int32(partition);
-          writer.int32(batch.length);
-        }),
-        batch,
-      );
+      chunk.timesSent += 1;
+      pieces.push(place, header, records);
     }
   }
-  return Buffer.concat(parts);
+  return pieces;
 }
 
 function piece(bytes: number, write: (writer: ByteWriter) => void): Buffer {

@@ -1,10 +1,10 @@
 import { CodecError } from '../../codecs/codec.ts';
 import { codecs } from '../../codecs/codecs.ts';
-import type { InputRecord } from '../../stage/ports.ts';
+import type { InputRecord, InputRecords } from '../../stage/ports.ts';
+import { RecordColumns } from '../../stage/records/columns.ts';
 import { layout, readBatchHeader, type BatchHeader } from './batch-header.ts';
-import { WireError } from './byte-reader.ts';
+import { WireError } from '../../stage/records/byte-reader.ts';
 import { crc32c } from './crc32c.ts';
-import { readRecords } from './read-records.ts';
 
 /** A transaction that was aborted: records of this producer from this offset on must not be seen. */
 export interface AbortedTransaction {
@@ -17,7 +17,7 @@ export interface ReadBatch {
   /** Every offset up to here has been seen, whatever became of it. */
   readonly lastOffset: number;
   /** Empty for what transactions leave behind. */
-  readonly records: readonly InputRecord[];
+  readonly records: InputRecords;
 }
 
 export interface ReadLimits {
@@ -91,7 +91,7 @@ async function unpack(
   batch: Buffer,
   header: BatchHeader,
   limits: ReadLimits,
-): Promise<readonly InputRecord[]> {
+): Promise<InputRecords> {
   try {
     if (header.recordCount > limits.batchRecords) {
       throw new WireError(`more records than \`limits.batchRecords\`, ${limits.batchRecords}`);
@@ -102,7 +102,7 @@ async function unpack(
       header.codec === null
         ? packed
         : await codecs[header.codec].decompress(packed, limits.batchBytes);
-    return readRecords(bytes, header, limits.batchHeaders);
+    return new RecordColumns(bytes, header, limits.batchHeaders);
   } catch (error) {
     const isBatchAtFault =
       error instanceof WireError ||

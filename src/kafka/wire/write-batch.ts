@@ -1,8 +1,8 @@
 // Hot: measured by bench/micro/wire.bench.ts.
 import { codecs } from '../../codecs/codecs.ts';
-import type { Header, OutputRecord } from '../../stage/ports.ts';
+import { ByteWriter } from '../../stage/records/byte-writer.ts';
+import type { Chunk } from '../../stage/records/output-records.ts';
 import { codecNumbers, layout, transactionalBit } from './batch-header.ts';
-import { ByteWriter, varintBytes } from './byte-writer.ts';
 import { crc32c } from './crc32c.ts';
 
 /** Who writes a batch, and how. */
@@ -16,87 +16,37 @@ export interface BatchOptions {
   readonly isTransactional: boolean;
 }
 
-/** One record batch of version 2. @throws CodecError */
-export async function writeBatch(
-  records: readonly OutputRecord[],
-  options: BatchOptions,
-): Promise<Buffer> {
-  const baseTimestampMs = records[0]?.timestampMs ?? -1;
-  const written = writeRecords(records, baseTimestampMs);
+/** A record batch of version 2 in two pieces. */
+export interface BatchPieces {
+  readonly header: Buffer;
+  /** The bytes of the chunk itself unless they are compressed. */
+  readonly records: Buffer;
+}
+
+/**
+ * Makes a batch of a chunk, which stays as it is: should it have to be sent again, the first time may
+ * still be under way.
+ * @throws CodecError
+ */
+export async function writeBatch(chunk: Chunk, options: BatchOptions): Promise<BatchPieces> {
   const codec = codecNumbers[options.codec] ?? null;
-  const packed =
-    codec === null ? written : await codecs[codec].compress(written.subarray(layout.headerBytes));
-  const batch = codec === null ? written : Buffer.allocUnsafe(layout.headerBytes + packed.length);
-  if (codec !== null) batch.set(packed, layout.headerBytes);
-  writeHeader(batch, { records, baseTimestampMs, options });
-  return batch;
-}
-
-interface HeaderParts {
-  readonly records: readonly OutputRecord[];
-  readonly baseTimestampMs: number;
-  readonly options: BatchOptions;
-}
-
-function writeHeader(batch: Buffer, { records, baseTimestampMs, options }: HeaderParts): void {
-  let maxTimestampMs = baseTimestampMs;
-  for (const { timestampMs } of records) {
-    if (timestampMs > maxTimestampMs) maxTimestampMs = timestampMs;
-  }
-  const writer = new ByteWriter(batch);
+  const records = codec === null ? chunk.bytes : await codecs[codec].compress(chunk.bytes);
+  const header = Buffer.allocUnsafe(layout.headerBytes);
+  const writer = new ByteWriter(header);
   writer.int64(0); // the broker gives the offset
-  writer.int32(batch.length - layout.prefixBytes);
+  writer.int32(layout.headerBytes + records.length - layout.prefixBytes);
   writer.int32(-1); // epoch of the leader: not known to a producer
   writer.int8(2); // version
   writer.int32(0); // the checksum, when all it covers is there
   writer.int16(options.codec | (options.isTransactional ? transactionalBit : 0));
-  writer.int32(records.length - 1);
-  writer.int64(baseTimestampMs);
-  writer.int64(maxTimestampMs);
+  writer.int32(chunk.records - 1);
+  writer.int64(chunk.baseTimestampMs);
+  writer.int64(chunk.maxTimestampMs);
   writer.bigInt64(options.producerId);
   writer.int16(options.producerEpoch);
   writer.int32(options.firstSequence);
-  writer.int32(records.length);
-  batch.writeUInt32BE(crc32c(batch.subarray(layout.crcFrom)), layout.crcAt);
-}
-
-/** The records, after room for the header of a batch. */
-function writeRecords(records: readonly OutputRecord[], baseTimestampMs: number): Buffer {
-  const sizes = records.map((record, index) => sizeOf(record, index, baseTimestampMs));
-  const total = sizes.reduce((sum, size) => sum + varintBytes(size) + size, layout.headerBytes);
-  const writer = new ByteWriter(Buffer.allocUnsafe(total), layout.headerBytes);
-  for (const [index, record] of records.entries()) {
-    writer.varint(sizes[index] ?? 0);
-    writer.int8(0); // attributes: none are in use
-    writer.varint(record.timestampMs - baseTimestampMs);
-    writer.varint(index);
-    writer.varintBytes(record.key);
-    writer.varintBytes(record.value);
-    writeHeaders(writer, record.headers);
-  }
-  return writer.bytes;
-}
-
-function writeHeaders(writer: ByteWriter, headers: readonly Header[]): void {
-  writer.varint(headers.length);
-  for (const [name, value] of headers) {
-    writer.varintText(name);
-    writer.varintBytes(value);
-  }
-}
-
-/** Bytes of a record after its length. */
-function sizeOf(record: OutputRecord, index: number, baseTimestampMs: number): number {
-  const { timestampMs, key, value, headers } = record;
-  let size = 1 + varintBytes(timestampMs - baseTimestampMs) + varintBytes(index);
-  size += sizeOfBytes(key) + sizeOfBytes(value) + varintBytes(headers.length);
-  for (const [name, bytes] of headers) {
-    const length = Buffer.byteLength(name);
-    size += varintBytes(length) + length + sizeOfBytes(bytes);
-  }
-  return size;
-}
-
-function sizeOfBytes(bytes: Uint8Array | null): number {
-  return bytes === null ? 1 : varintBytes(bytes.length) + bytes.length;
+  writer.int32(chunk.records);
+  const crc = crc32c(records, crc32c(header.subarray(layout.crcFrom)));
+  header.writeUInt32BE(crc, layout.crcAt);
+  return { header, records };
 }

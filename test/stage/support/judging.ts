@@ -1,7 +1,17 @@
+import { expect } from 'vitest';
+import { recordsIn } from '../../../src/stage/records/columns.ts';
+import { packRecords } from '../../../src/stage/records/output-records.ts';
 import { createBatchJudge } from '../../../src/stage/batch.ts';
 import type { BatchJudgeOptions } from '../../../src/stage/batch.ts';
 import { limits } from '../../../src/stage/limits.ts';
-import type { Header, InputRecord, JudgedBatch, OutputRecord } from '../../../src/stage/ports.ts';
+import type {
+  Batch,
+  Header,
+  InputRecord,
+  InputRecords,
+  JudgedBatch,
+  OutputRecord,
+} from '../../../src/stage/ports.ts';
 import { aProcessor, maker } from './processing.ts';
 
 const noon = Date.UTC(2026, 10, 21, 12);
@@ -25,19 +35,61 @@ export function aRecord(members: Partial<InputRecord> = {}): InputRecord {
 export function judged(
   records: readonly InputRecord[],
   { limits: bounds = {}, ...options }: JudgingOptions = {},
-): JudgedBatch {
+): ReadJudged {
   const judge = createBatchJudge(aProcessor({ limits: bounds }), {
     maker,
     unwrap: null,
     contentType: null,
     ...options,
-    limits: { ...limits, ...bounds },
+    limits: { ...limits, produceRecords: 10_000, produceBytes: 950_000, ...bounds },
   });
-  return judge({ topic: 'flows', partition: 3, highWatermark: 100, records }, noon);
+  const outcome = readOutputs(judge(batchOf(records), noon));
+  const fetched = asFetched(records);
+  if (fetched !== null) {
+    // Which way the headers and the value are written must not be seen.
+    expect(withoutRelease(judge(batchOf(fetched), noon))).toEqual(withoutRelease(outcome));
+  }
+  return outcome;
+}
+
+function batchOf(records: InputRecords): Batch {
+  return { topic: 'flows', partition: 3, highWatermark: 100, records };
+}
+
+/** The same records as they lie in a batch; `null` = they could not lie in one. */
+function asFetched(records: readonly InputRecord[]): InputRecords | null {
+  const [first] = records;
+  if (first === undefined || records.some(({ offset }, i) => offset !== first.offset + i)) {
+    return null;
+  }
+  const [chunk] = packRecords(records).chunks();
+  if (chunk === undefined || records.some(({ defect }) => defect !== undefined)) return null;
+  const { bytes, baseTimestampMs, maxTimestampMs } = chunk;
+  return recordsIn(bytes, {
+    baseOffset: first.offset,
+    lastOffset: first.offset + records.length - 1,
+    baseTimestampMs,
+    maxTimestampMs,
+    isLogAppendTime: false,
+    recordCount: records.length,
+  });
+}
+
+function withoutRelease({ outputs, deadLetters, tally }: JudgedBatch | ReadJudged) {
+  return { outputs: [...outputs], deadLetters, tally };
+}
+
+/** A judged batch whose outputs are read back. */
+export interface ReadJudged extends Omit<JudgedBatch, 'outputs'> {
+  readonly outputs: readonly OutputRecord[];
+}
+
+export function readOutputs(judgedBatch: JudgedBatch): ReadJudged {
+  return { ...judgedBatch, outputs: [...judgedBatch.outputs] };
 }
 
 /** What becomes of one message. */
-export function judgedMessage(message: string | Buffer, options: JudgingOptions = {}): JudgedBatch {
+export function judgedMessage(message: string | Buffer, options: JudgingOptions = {}): ReadJudged {
   return judged([aRecord({ value: Buffer.from(message) })], options);
 }
 

@@ -9,7 +9,7 @@ import { deadLetterReasons } from '../../../src/flow/reasons.ts';
 import { compile, createProcessor, readResources } from '../../../src/index.ts';
 import { patchKafkajs } from '../../../src/kafka/patches.ts';
 import { layout } from '../../../src/kafka/wire/batch-header.ts';
-import { WireError } from '../../../src/kafka/wire/byte-reader.ts';
+import { WireError } from '../../../src/stage/records/byte-reader.ts';
 import { Corruption } from '../../../src/kafka/wire/corruption.ts';
 import { crc32c } from '../../../src/kafka/wire/crc32c.ts';
 import { decodeFetchResponse } from '../../../src/kafka/wire/fetch-response.ts';
@@ -95,7 +95,7 @@ const messageSets = {
   ],
   outcomeOf: async (bytes: Buffer) => {
     const messages = await readLegacy(bytes);
-    return messages.some(({ record }) => record?.defect !== undefined) ? 'dead letter' : 'read';
+    return defects(messages.flatMap((message) => [...message.records]));
   },
   caseMsMax: zstdMsMax,
 } satisfies FuzzTarget;
@@ -189,7 +189,7 @@ async function batchOutcome(bytes: Buffer): Promise<string> {
     for (const batch of read) {
       for (const record of batch.records) demand(record.offset <= batch.lastOffset, 'an offset');
     }
-    return defects(read.flatMap((batch) => batch.records));
+    return defects(read.flatMap((batch) => [...batch.records]));
   } catch (error) {
     if (error instanceof CorruptBatchError) return 'fetched again';
     throw error;
@@ -217,7 +217,7 @@ async function answerOutcome(bytes: Buffer): Promise<string> {
     const messages = responses.flatMap(({ partitions }) =>
       partitions.flatMap((one) => one.messages),
     );
-    return defects(messages.flatMap(({ record }) => (record === null ? [] : [record])));
+    return defects(messages.flatMap((message) => [...message.records]));
   } catch (error) {
     if (error instanceof WireError) return 'refused';
     if (error instanceof CorruptBatchError) return 'fetched again';

@@ -69,6 +69,23 @@ export class ByteReader {
     return this.#bytes.subarray(at, at + length);
   }
 
+  /** Where the next byte lies. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** Moves on by so many bytes. */
+  skip(length: number): void {
+    this.#take(length);
+  }
+
+  /** Moves beyond bytes that stand after their length as a varint, and returns it; -1 is `null`. */
+  skipVarintBytes(): number {
+    const length = this.varint();
+    if (length !== -1) this.#take(length);
+    return length;
+  }
+
   /** Bytes after their length as a varint; -1 is `null`. */
   varintBytes(): Buffer | null {
     const length = this.varint();

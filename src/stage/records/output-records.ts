@@ -1,0 +1,195 @@
+// Hot: measured by bench/micro/records.bench.ts.
+import type { OutputRecord } from '../ports.ts';
+import { ByteWriter, varintBytes } from './byte-writer.ts';
+import { ChunkPool } from './chunk-pool.ts';
+import { recordsIn } from './columns.ts';
+import { GivenHeaders, sizeOfBytes } from './header-block.ts';
+import type { HeaderBlock } from './header-block.ts';
+
+/** What one chunk may hold. */
+export interface ChunkLimits {
+  readonly produceRecords: number;
+  readonly produceBytes: number;
+}
+
+/**
+ * Records as Kafka lays them out in a batch of version 2, wanting nothing but the header of the batch and
+ * its compression.
+ */
+export interface Chunk {
+  readonly bytes: Buffer;
+  readonly records: number;
+  readonly baseTimestampMs: number;
+  readonly maxTimestampMs: number;
+  /** How often it was handed to a socket. */
+  timesSent: number;
+}
+
+/**
+ * Records on their way out, written in order straight into the chunks that they leave in; a giant
+ * travels alone. A record is opened, its value written into the room that it gets, and closed.
+ */
+export class OutputRecords implements Iterable<OutputRecord> {
+  readonly #pool: ChunkPool;
+  readonly #limits: ChunkLimits;
+  readonly #writer = new ByteWriter(NO_BYTES);
+  readonly #memory: Buffer[] = [];
+  #full: Chunk[] = [];
+  #records = 0;
+  #recordsBefore = 0;
+  #end = 0;
+  #baseTimestampMs = -1;
+  #maxTimestampMs = -1;
+  // Of the record that is open.
+  #timestampMs = -1;
+  #key: Uint8Array | null = null;
+  #headers: HeaderBlock = NO_HEADERS;
+
+  constructor(limits: ChunkLimits, pool: ChunkPool) {
+    this.#limits = limits;
+    this.#pool = pool;
+  }
+
+  get length(): number {
+    return this.#recordsBefore + this.#records;
+  }
+
+  /** Nothing may be added afterwards. */
+  chunks(): readonly Chunk[] {
+    this.#finishChunk();
+    return this.#full;
+  }
+
+  add({ timestampMs, key, value, headers }: OutputRecord): void {
+    this.open(timestampMs, key, new GivenHeaders(headers));
+    if (value === null) this.#begin(null);
+    else this.allocate(value.length).set(value);
+    this.close();
+  }
+
+  open(timestampMs: number, key: Uint8Array | null, headers: HeaderBlock): void {
+    this.#timestampMs = timestampMs;
+    this.#key = key;
+    this.#headers = headers;
+  }
+
+  /** Room for the value of the record that is open, once a record. */
+  allocate(size: number): Buffer {
+    this.#begin(size);
+    const writer = this.#writer;
+    const start = writer.at;
+    writer.at += size;
+    return writer.bytes.subarray(start, writer.at);
+  }
+
+  /** The record that is open is whole. One that is not closed was never there. */
+  close(): void {
+    const writer = this.#writer;
+    writer.varint(this.#headers.count);
+    this.#headers.write(writer);
+    this.#end = writer.at;
+    this.#records += 1;
+    if (this.#timestampMs > this.#maxTimestampMs) this.#maxTimestampMs = this.#timestampMs;
+  }
+
+  /**
+   * Gives the memory to records to come: never before all is acknowledged. A chunk that was sent more
+   * than once may still wait in a socket that was given up.
+   */
+  release(): void {
+    const isSentOnce = this.#full.every(({ timesSent }) => timesSent <= 1);
+    if (isSentOnce) for (const memory of this.#memory) this.#pool.giveBack(memory);
+    this.#memory.length = 0;
+    this.#full = [];
+    this.#writer.bytes = NO_BYTES;
+  }
+
+  /** Reads back what was written: the values are views. */
+  *[Symbol.iterator](): Generator<OutputRecord> {
+    for (const chunk of this.chunks()) {
+      const { records, baseTimestampMs, bytes } = chunk;
+      const batch = { baseOffset: 0, lastOffset: records - 1, recordCount: records };
+      const times = { baseTimestampMs, maxTimestampMs: baseTimestampMs, isLogAppendTime: false };
+      for (const { timestampMs, key, value, headers } of recordsIn(bytes, { ...batch, ...times })) {
+        yield { timestampMs, key, value, headers };
+      }
+    }
+  }
+
+  /** Writes what stands before a value of `size` bytes, `null` = of none. */
+  #begin(size: number | null): void {
+    const valueBytes = size === null ? 1 : varintBytes(size) + size;
+    const { count, bytes } = this.#headers;
+    const rest = sizeOfBytes(this.#key) + valueBytes + varintBytes(count) + bytes;
+    // The offset and the time within the chunk take at most so many.
+    this.#makeRoom(rest + DELTAS_BYTES_MAX);
+    const writer = this.#writer;
+    const timestampDelta = this.#timestampMs - this.#baseTimestampMs;
+    const length = 1 + varintBytes(timestampDelta) + varintBytes(this.#records) + rest;
+    writer.at = this.#end;
+    writer.varint(length);
+    writer.bytes[writer.at++] = 0; // attributes: none are in use
+    writer.varint(timestampDelta);
+    writer.varint(this.#records);
+    writer.varintBytes(this.#key);
+    writer.varint(size ?? -1);
+  }
+
+  #makeRoom(bytes: number): void {
+    const { produceRecords, produceBytes } = this.#limits;
+    const isFull = this.#records >= produceRecords || this.#end + bytes > produceBytes;
+    if (isFull) this.#finishChunk();
+    if (this.#records === 0) this.#baseTimestampMs = this.#maxTimestampMs = this.#timestampMs;
+    if (this.#end + bytes > this.#writer.bytes.length) this.#grow(this.#end + bytes);
+  }
+
+  #grow(bytes: number): void {
+    const before = this.#writer.bytes;
+    const memory = this.#pool.take(bytes);
+    before.copy(memory, 0, 0, this.#end);
+    // Nobody has seen it yet.
+    if (this.#memory.at(-1) === before) this.#pool.giveBack(before);
+    else this.#memory.push(memory);
+    this.#memory[this.#memory.length - 1] = memory;
+    this.#writer.bytes = memory;
+  }
+
+  #finishChunk(): void {
+    if (this.#records === 0) return;
+    this.#full.push({
+      bytes: this.#writer.bytes.subarray(0, this.#end),
+      records: this.#records,
+      baseTimestampMs: this.#baseTimestampMs,
+      maxTimestampMs: this.#maxTimestampMs,
+      timesSent: 0,
+    });
+    this.#recordsBefore += this.#records;
+    this.#records = 0;
+    this.#end = 0;
+    this.#writer.bytes = NO_BYTES;
+  }
+}
+
+/** Records that were made one by one; without `limits` they all go into one chunk. */
+export function packRecords(
+  records: readonly OutputRecord[],
+  limits: ChunkLimits = UNLIMITED,
+): OutputRecords {
+  const blocks = records.map(({ headers }) => new GivenHeaders(headers));
+  const bytes = records.reduce(
+    (sum, { key, value }, i) =>
+      sum + sizeOfBytes(key) + sizeOfBytes(value) + (blocks[i]?.bytes ?? 0) + OVERHEAD_BYTES_MAX,
+    0,
+  );
+  const packed = new OutputRecords(limits, new ChunkPool(Math.min(bytes, limits.produceBytes)));
+  for (const record of records) packed.add(record);
+  return packed;
+}
+
+const NO_BYTES = Buffer.alloc(0);
+const NO_HEADERS: HeaderBlock = new GivenHeaders([]);
+/** A length, attributes, a time and a number. */
+const DELTAS_BYTES_MAX = 5 + 1 + 10 + 5;
+/** The same with the number of headers. */
+const OVERHEAD_BYTES_MAX = DELTAS_BYTES_MAX + 5;
+const UNLIMITED: ChunkLimits = { produceRecords: Infinity, produceBytes: Infinity };
