@@ -173,6 +173,24 @@ export const commands = {
       format: { value: 'FORMAT', choices: ['text', 'json'], means: '`text` (default) or `json`' },
     },
   },
+  explain: {
+    summary: 'tell one flow tier by tier: which policies and rules it meets, and what decides',
+    examples: [
+      'rehearsal explain --policies ./policies flows.ndjson:17',
+      'rehearsal explain --policies ./policies --flow \'{"source_name":"cart-*",…}\' --format json',
+    ],
+    operands: '[RECORD]',
+    options: {
+      config: shared.config,
+      policies: shared.policies,
+      mode: shared.mode,
+      flow: { value: 'JSON', means: 'the flow record itself; `-`: from stdin' },
+      format: { value: 'FORMAT', choices: ['text', 'json'], means: '`text` (default) or `json`' },
+      'input-format': shared['input-format'],
+      'input-unwrap': shared['input-unwrap'],
+      set: shared.set,
+    },
+  },
   promote: {
     summary: 'print staged policies as what they are once enforced, for `kubectl apply -f -`',
     examples: [

@@ -28,6 +28,7 @@ const implementations: Implementations = {
   run: async () => (await import('./run.ts')).run,
   evaluate: async () => (await import('./evaluate.ts')).evaluate,
   preview: async () => (await import('./preview.ts')).preview,
+  explain: async () => (await import('./explain.ts')).explain,
   promote: async () => (await import('./promote.ts')).promote,
   stage: async () => (await import('./stage.ts')).stage,
   validate: async () => (await import('./validate.ts')).validate,

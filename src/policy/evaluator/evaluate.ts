@@ -2,8 +2,10 @@
 import { assert } from '../../std/assert.ts';
 import { CompiledCandidate } from '../index/compiled-candidate.ts';
 import type { Policies } from '../index/policies.ts';
+import type { Reading } from '../index/reading.ts';
+import type { IndexTables } from '../index/tables.ts';
 import type { Facts, Knowledge, PolicyScope, ScopeEvaluation } from './facts.ts';
-import { RuleMatcher } from './rule-match.ts';
+import { RuleMatcher, type Connection } from './rule-match.ts';
 import { ScopeMembers } from './scope.ts';
 import { Walk } from './walk.ts';
 
@@ -17,8 +19,19 @@ export function evaluate(
   scope: PolicyScope,
   knowledge: Knowledge,
 ): ScopeEvaluation {
+  const { subject, connection } = connectionOf(policies.tables, facts, knowledge);
+  const members = new ScopeMembers(policies, scope);
+  const matcher = new RuleMatcher(policies.tables.rules, connection);
+  return new Walk(policies, facts.direction, { subject, members, matcher }).run();
+}
+
+/** What the walk asks of one connection: whose policies count, and what rules are put to. */
+export function connectionOf(
+  tables: IndexTables,
+  facts: Facts,
+  knowledge: Knowledge,
+): { readonly subject: Reading; readonly connection: Connection } {
   const { source, destination, direction, protocol, sourcePort, destPort } = facts;
-  const { tables } = policies;
   assert(source instanceof CompiledCandidate && source.tables === tables, 'a foreign source');
   assert(
     destination instanceof CompiledCandidate && destination.tables === tables,
@@ -27,7 +40,7 @@ export function evaluate(
   const subject = direction === 'egress' ? source : destination;
   assert(subject.isWorkload, 'only workloads have policies of their own');
   const icmp = icmpOf(facts, tables.options.icmpFromPort);
-  const matcher = new RuleMatcher(tables.rules, {
+  const connection = {
     protocol,
     sourcePort,
     destPort,
@@ -36,13 +49,8 @@ export function evaluate(
     source: source.reading(knowledge),
     destination: destination.reading(knowledge),
     knowledge,
-  });
-  const members = new ScopeMembers(policies, scope);
-  return new Walk(policies, direction, {
-    subject: subject.reading(knowledge),
-    members,
-    matcher,
-  }).run();
+  };
+  return { subject: subject.reading(knowledge), connection };
 }
 
 const ICMP_V4 = 1;

@@ -88,6 +88,13 @@ export class Item {
     return this.#evaluator.openKeyOf(this.#factsBy(knowledge), selector);
   }
 
+  /** The text of a label; `null` = it certainly has none of this key, `undefined` = nobody knows. */
+  labelOf(key: string, knowledge: Knowledge): string | null | undefined {
+    const known = this.#factsBy(knowledge).labels.get(key);
+    if (known !== undefined) return known;
+    return this.opennessOf(key, knowledge) === 'known' ? null : undefined;
+  }
+
   /** Whether it may have a label of this key, or not; and whether, if so, it certainly has one. */
   opennessOf(key: string, knowledge: Knowledge): 'known' | 'unknown' | 'value-unknown' {
     const { labels, absent, isNamespaceUnknown } = this.#factsBy(knowledge);
