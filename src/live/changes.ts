@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { policyKinds } from '../policy/kinds.ts';
 import { canonicalText } from '../policy/resources/canonical.ts';
-import type { Resources } from '../policy/resources/model.ts';
+import type { Policy, Resources } from '../policy/resources/model.ts';
 
 /** What of a set of policies is compared with the next one. */
 export interface Digest {
@@ -30,12 +30,21 @@ export function digestOf(
   const enforced = new Map<string, string>();
   let rules = 0;
   for (const policy of policies) {
-    const { kind, namespace, name, ingressRules, egressRules } = policy;
+    const { kind, ingressRules, egressRules } = policy;
     const own = createHash('sha256').update(canonicalText(policy)).digest('hex').slice(0, 16);
-    (policyKinds[kind].staged ? staged : enforced).set(`${kind}/${namespace}/${name}`, own);
+    (policyKinds[kind].staged ? staged : enforced).set(keyOf(policy), own);
     rules += ingressRules.length + egressRules.length;
   }
   return { staged, enforced, rules, ...hashes };
+}
+
+/** The hash of a policy's own text; empty if it is not one of the set's. */
+export function ownHashOf({ staged, enforced }: Digest, policy: Policy): string {
+  return (policyKinds[policy.kind].staged ? staged : enforced).get(keyOf(policy)) ?? '';
+}
+
+function keyOf({ kind, namespace, name }: Policy): string {
+  return `${kind}/${namespace}/${name}`;
 }
 
 /** What changed from one set to the next, for one log line: `+1 staged, ~2, -0, rules 412→415`. */

@@ -7,9 +7,10 @@ import type { IndexTables } from '../policy/index/tables.ts';
 import { canonicalText, hashPolicies } from '../policy/resources/canonical.ts';
 import { decodeResources } from '../policy/resources/decode.ts';
 import { readDocuments } from '../policy/resources/documents.ts';
+import { documentLimits } from '../policy/resources/source.ts';
 import type { OnInvalid } from '../policy/resources/findings.ts';
 import type { Problem, Resources } from '../policy/resources/model.ts';
-import { digestOf, type Digest } from './changes.ts';
+import { digestOf, ownHashOf, type Digest } from './changes.ts';
 import type { PolicyText } from './read-paths.ts';
 
 /** How policies are to be read (contract 3, `policies.*`). */
@@ -41,12 +42,15 @@ export interface CompiledPolicies {
   readonly skipped: ReadonlyMap<string, number>;
 }
 
+/** Whoever read the files kept to `limits.policyFileBytes`. */
+const bounded = { ...documentLimits, fileBytesMax: Number.POSITIVE_INFINITY };
+
 /** Reads, checks and compiles all that was found. */
 export function compilePolicies(
   texts: readonly PolicyText[],
   options: CompileOptions,
 ): CompileOutcome {
-  const contents = texts.map(({ text, file }) => readDocuments(text, file));
+  const contents = texts.map(({ text, file }) => readDocuments(text, file, bounded));
   const resources = decodeResources(
     contents.flatMap(({ documents }) => documents),
     options,
@@ -58,8 +62,8 @@ export function compilePolicies(
   const policyHash = hashPolicies(resources, options.mode);
   const inventoryHash = hashInventory(resources);
   const { tables } = compileIndex(resources, { ...options, policyHash, inventoryHash });
-  const specHashes = specHashesOf(resources, options);
   const digest = digestOf(resources, { policyHash, inventoryHash });
+  const specHashes = specHashesOf(resources, options, (policy) => ownHashOf(digest, policy));
   const { skipped } = resources;
   return {
     status: 'compiled',

@@ -1,5 +1,6 @@
 import { compileIndex } from '../../src/policy/index/compile.ts';
 import { specHashesOf } from '../../src/policy/index/spec-hashes.ts';
+import { canonicalText } from '../../src/policy/resources/canonical.ts';
 import { decodeResources } from '../../src/policy/resources/decode.ts';
 import { readDocuments } from '../../src/policy/resources/documents.ts';
 import type { FlowEvaluation } from '../../src/flow/evaluation.ts';
@@ -63,7 +64,10 @@ export async function load(telemetry: Telemetry, text: string, hash = 'h1'): Pro
   const resources = decodeResources(documents, { mode: 'enforcement' });
   const options = { mode: 'enforcement', onInvalid: 'refuse', icmpFromPort: true } as const;
   const { policies } = compileIndex(resources, options);
-  const book = await telemetry.policies.prepare(policies, specHashesOf(resources, options));
+  const book = await telemetry.policies.prepare(
+    policies,
+    specHashesOf(resources, options, canonicalText),
+  );
   telemetry.policies.loaded({
     policies,
     book,

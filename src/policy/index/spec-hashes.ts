@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalText } from '../resources/canonical.ts';
-import type { Resources } from '../resources/model.ts';
+import type { Policy, Resources } from '../resources/model.ts';
 import { requirementsOf, type Requirements } from '../selector/requirements.ts';
 import { orderPolicies, twinsOf, type OrderedPolicy } from './order.ts';
 import { PolicyFlag, type IndexOptions } from './tables.ts';
@@ -12,10 +11,12 @@ import { PolicyFlag, type IndexOptions } from './tables.ts';
  *
  * Two policies are kept apart only where no endpoint can have the labels of both; where that would take
  * too long to find out, they are not. So a hash may change without need, and never stays without right.
+ * `textOf` stands for all that a policy says of itself.
  */
 export function specHashesOf(
   resources: Pick<Resources, 'policies' | 'tiers'>,
   options: IndexOptions,
+  textOf: (policy: Policy) => string,
 ): readonly string[] {
   const { tiers, policies } = orderPolicies(resources, options);
   const twins = twinsOf(policies.map(({ policy }) => policy));
@@ -23,7 +24,7 @@ export function specHashesOf(
     const twin = policies[twins[number] ?? -1];
     const { name, endAction } = tiers[ordered.tier] ?? { name: '', endAction: 'missing' };
     return {
-      digest: digestOf([canonicalText(ordered.policy), name, endAction]),
+      digest: digestOf([textOf(ordered.policy), name, endAction]),
       // A staged policy also acts where its namesake does, by taking it away, and the reverse.
       reaches: [reachOf(ordered), ...(twin === undefined ? [] : [reachOf(twin)])],
     };
@@ -47,14 +48,18 @@ interface Member {
 /** Which endpoints a policy may select, and for which directions. */
 interface Reach {
   readonly labels: Requirements;
+  /** The same, to be gone through. */
+  readonly required: readonly { readonly key: string; readonly values: readonly string[] }[];
   /** Bits of `PolicyFlag`. */
   readonly directions: number;
 }
 
 function reachOf({ policy, flags }: OrderedPolicy): Reach {
   const directions = flags & (PolicyFlag.ingress | PolicyFlag.egress);
+  const labels = requirementsOf(policy.selector);
   return {
-    labels: requirementsOf(policy.selector),
+    labels,
+    required: Array.from(labels, ([key, values]) => ({ key, values })),
     // Policies that are for hosts alone never reach a workload's list.
     directions: policy.forWorkloads ? directions : 0,
   };
@@ -66,7 +71,8 @@ class Groups {
   readonly #byNamespace = new Map<string, number[]>();
   readonly #anywhere: number[] = [];
   readonly #isCoarse: boolean;
-  readonly #coarse = new Map<string, readonly string[]>();
+  readonly #near = new Map<string | null, readonly number[]>();
+  readonly #coarse = new Map<string | null, readonly string[]>();
 
   constructor(members: readonly Member[]) {
     this.#members = members;
@@ -87,27 +93,34 @@ class Groups {
   companionsOf(member: Member): readonly string[] {
     const namespace = namespaceOf(member);
     if (this.#isCoarse) return this.#allNear(namespace);
-    return this.#nearOf(namespace).flatMap((number) => {
+    const companions: string[] = [];
+    for (const number of this.#nearOf(namespace)) {
       const other = this.#members[number];
-      return other !== undefined && mayMeet(member, other) ? [other.digest] : [];
-    });
+      if (other !== undefined && mayMeet(member, other)) companions.push(other.digest);
+    }
+    return companions;
   }
 
   /** One digest for all that are near. */
   #allNear(namespace: string | null): readonly string[] {
-    const key = namespace ?? '';
-    const known = this.#coarse.get(key);
+    const known = this.#coarse.get(namespace);
     if (known !== undefined) return known;
     const near = this.#nearOf(namespace).map((number) => this.#members[number]?.digest ?? '');
     const digest = [digestOf(near)];
-    this.#coarse.set(key, digest);
+    this.#coarse.set(namespace, digest);
     return digest;
   }
 
   #nearOf(namespace: string | null): readonly number[] {
-    if (namespace === null) return this.#members.map((_, number) => number);
-    const bound = this.#byNamespace.get(namespace) ?? [];
-    return [...this.#anywhere, ...bound].toSorted((a, b) => a - b);
+    const known = this.#near.get(namespace);
+    if (known !== undefined) return known;
+    const bound = namespace === null ? [] : (this.#byNamespace.get(namespace) ?? []);
+    const near =
+      namespace === null
+        ? this.#members.map((_, number) => number)
+        : [...this.#anywhere, ...bound].toSorted((a, b) => a - b);
+    this.#near.set(namespace, near);
+    return near;
   }
 }
 
@@ -129,20 +142,26 @@ function namespaceOf({ reaches }: Member): string | null {
 }
 
 function mayMeet(one: Member, other: Member): boolean {
-  return one.reaches.some((reach) => other.reaches.some((another) => overlap(reach, another)));
+  for (const reach of one.reaches) {
+    for (const another of other.reaches) if (overlap(reach, another)) return true;
+  }
+  return false;
 }
 
 function overlap(one: Reach, other: Reach): boolean {
   if ((one.directions & other.directions) === 0) return false;
-  for (const [key, values] of one.labels) {
+  for (const { key, values } of one.required) {
     const others = other.labels.get(key);
-    if (others !== undefined && !values.some((value) => others.includes(value))) return false;
+    if (others !== undefined && !haveCommon(values, others)) return false;
   }
   return true;
 }
 
+function haveCommon(some: readonly string[], others: readonly string[]): boolean {
+  for (const one of some) if (others.includes(one)) return true;
+  return false;
+}
+
 function digestOf(parts: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part).update('\n');
-  return hash.digest('hex').slice(0, 16);
+  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { orderPolicies } from '../../../src/policy/index/order.ts';
 import { specHashesOf } from '../../../src/policy/index/spec-hashes.ts';
 import type { IndexOptions } from '../../../src/policy/index/tables.ts';
+import { canonicalText } from '../../../src/policy/resources/canonical.ts';
 import { decodeResources } from '../../../src/policy/resources/decode.ts';
 import { readDocuments } from '../../../src/policy/resources/documents.ts';
 
@@ -28,7 +29,7 @@ const namesake = (selector: string): string =>
 function hashesOf(texts: readonly string[], options = usual): ReadonlyMap<string, string> {
   const { documents } = readDocuments(texts.join('\n---\n'), 'a.yaml');
   const resources = decodeResources(documents, { mode: options.mode });
-  const hashes = specHashesOf(resources, options);
+  const hashes = specHashesOf(resources, options, canonicalText);
   const { policies } = orderPolicies(resources, options);
   return new Map(
     policies.map(({ policy: { kind, name } }, i) => [`${kind}/${name}`, hashes[i] ?? '']),
