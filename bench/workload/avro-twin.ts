@@ -15,7 +15,7 @@ export function avroTwins(): (json: Buffer) => Buffer {
     timeClassOf: () => 0,
     format: 'auto',
     member,
-    writer: new CanonicalAvroWriter({ member, limits, prefix: Buffer.alloc(0) }),
+    writer: new CanonicalAvroWriter({ member, limits }),
     limits,
     cells: null,
   });

@@ -5,6 +5,8 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 
 import { expect, test } from 'vitest';
 
+import { ContainerWriter } from '../../src/files/avro/write-container.ts';
+
 const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 const policies = fileURLToPath(new URL('../../examples/staging-guide/policies', import.meta.url));
 const MIB = 1024 * 1024;
@@ -14,7 +16,65 @@ function packed(piece: Buffer, times: number): Buffer {
   return Buffer.concat(Array.from({ length: times }, () => piece));
 }
 
-const rows: readonly (readonly [name: string, file: () => Buffer, told: string])[] = [
+/** A container of flows that have one field more; the records are given as bytes. */
+async function container(type: object, records: readonly Buffer[]): Promise<Buffer> {
+  const texts = ['protocol', 'reporter'].map((name) => ({ name, type: 'string' }));
+  const fields = [...texts, { name: 'more', type }];
+  const schema = JSON.stringify({ type: 'record', name: 'acme.Flow', fields });
+  const writer = new ContainerWriter({ schema, codec: 'deflate', sync: Buffer.alloc(16, 7) });
+  const blocks = [await writer.add(records), await writer.finish()];
+  return Buffer.concat([writer.begin(), ...blocks]);
+}
+
+const node = { type: 'record', name: 'Node', fields: [{ name: 'next', type: ['null', 'Node'] }] };
+
+const containers: readonly Row[] = [
+  [
+    'a container with a block of 100 MiB of zeros',
+    () => container(node, [Buffer.alloc(100 * MIB)]),
+    '1 unreadable, decompression_failed: ',
+  ],
+  [
+    'a container with a list of two billion nulls, and another',
+    () => {
+      const list = Buffer.from('0000fcffffff0f00', 'hex');
+      return container({ type: 'array', items: 'null' }, [list, list]);
+    },
+    '2 unreadable, too_many_items: ',
+  ],
+  [
+    'a container with a list of two billion texts in a few bytes',
+    () => container({ type: 'array', items: 'string' }, [Buffer.from('0000fcffffff0f', 'hex')]),
+    '1 unreadable, not_a_record: record 0 of 1 ',
+  ],
+  [
+    'a container with a record in a record, ten million deep',
+    () => container(node, [Buffer.concat([Buffer.alloc(2), Buffer.alloc(10 * MIB, 2)])]),
+    '1 unreadable, not_a_record: record 0 of 1 ',
+  ],
+  [
+    'a container with a record in a record, a hundred deep',
+    () =>
+      container(node, [Buffer.concat([Buffer.alloc(2), Buffer.alloc(100, 2), Buffer.alloc(1)])]),
+    '1 unreadable, too_deep: ',
+  ],
+  [
+    'a container of half a million records of a few bytes',
+    () => {
+      const small = Buffer.from('0000fcffffff0f00', 'hex');
+      return container(
+        { type: 'array', items: 'null' },
+        Array.from({ length: 500_000 }, () => small),
+      );
+    },
+    '500000 unreadable, too_many_items: ',
+  ],
+];
+
+type Row = readonly [name: string, file: () => Buffer | Promise<Buffer>, told: string];
+
+const rows: readonly Row[] = [
+  ...containers,
   [
     'a line of 512 MiB',
     () => packed(zstdCompressSync(Buffer.alloc(32 * MIB, 'x')), 16),
@@ -45,7 +105,7 @@ const rows: readonly (readonly [name: string, file: () => Buffer, told: string])
 ];
 
 test.each(rows)('%s', { timeout: 120_000 }, async (_, file, told) => {
-  const { exitCode, stderr } = await evaluate(file());
+  const { exitCode, stderr } = await evaluate(await file());
   expect(stderr).toContain(told);
   expect(stderr.match(/unreadable/g)?.length ?? 0).toBe(told === '' ? 0 : 1);
   expect(exitCode).toBe(told === '' ? 0 : 65);
