@@ -18,7 +18,7 @@ const { values } = parseArgs({
   options: {
     against: { type: 'string', default: 'HEAD' },
     size: { type: 'string', default: 'canonical' },
-    records: { type: 'string', default: '1000000' },
+    records: { type: 'string', default: '400000' },
     pairs: { type: 'string', default: '5' },
     compression: { type: 'string', default: 'none' },
     misses: { type: 'string', default: '0' },

@@ -36,8 +36,8 @@ const axes: Readonly<Record<string, readonly Step[]>> = {
     `${100 * (1 - freshShare)} % of flows seen before`,
     { freshShare },
   ]),
-  labels: [4, 10, 20, 40].map((labels) => [`${labels} labels a side`, { labels }]),
-  bytes: [0, 1000, 3000, 15_000].map((paddingBytes) => [
+  labels: [4, 10, 40].map((labels) => [`${labels} labels a side`, { labels }]),
+  bytes: [0, 1000, 10_000].map((paddingBytes) => [
     `${paddingBytes} bytes more in each record`,
     { paddingBytes },
   ]),
@@ -68,7 +68,7 @@ function growthRows(): Row[] {
 /** Of so few endpoints there are not so many flows. */
 function measure(shape: Shape): Cell {
   const program = fileURLToPath(new URL('growth/cell.ts', import.meta.url));
-  const pace = size === 'small' ? { passes: 1, records: 2000 } : { passes: 7, records: 40_000 };
+  const pace = size === 'small' ? { passes: 1, records: 2000 } : { passes: 5, records: 20_000 };
   const options: CellOptions = { shape, seed: 1, ...pace };
   const args = ['--max-old-space-size=8192', program, JSON.stringify(options)];
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Cell;

@@ -13,7 +13,7 @@ const { values } = parseArgs({
   options: {
     size: { type: 'string', default: 'canonical' },
     rows: { type: 'string', default: namesWhere(({ build }) => build === undefined).join(',') },
-    records: { type: 'string', default: '1000000' },
+    records: { type: 'string', default: '400000' },
     pairs: { type: 'string', default: '3' },
     compression: { type: 'string', default: 'none' },
     policies: { type: 'string' },
@@ -95,7 +95,7 @@ async function measureAll({ measure }: Session): Promise<Comparison[]> {
       const reference = await measure(runOf(referenceOf(name)), 1);
       const peer = await measure(runOf(name), infos[name].share);
       ofName.push({ reference, peer });
-      console.error(`round ${round}: ${name} ${pairText(ofName.at(-1)!)}, load ${loadText()}`);
+      console.error(`round ${round}: ${name} ${pairText({ reference, peer })}, load ${loadText()}`);
     }
   }
   return [...pairs].map(([name, ofName]) => ({
