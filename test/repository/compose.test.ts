@@ -69,17 +69,26 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  test('Prometheus scrapes the port the stage listens on', () => {
+  test('Prometheus scrapes the port that the stage listens on, of every process of the group', () => {
     const prometheus = parse(read('monitoring/prometheus.yaml')) as {
       readonly scrape_configs: readonly {
-        readonly static_configs: readonly { readonly targets: readonly string[] }[];
+        readonly dns_sd_configs: readonly {
+          readonly names: readonly string[];
+          readonly port: number;
+        }[];
       }[];
     };
-    const targets = prometheus.scrape_configs.flatMap((config) =>
-      config.static_configs.flatMap((set) => set.targets),
-    );
+    const found = prometheus.scrape_configs.flatMap((config) => config.dns_sd_configs);
     const port = compose.services['rehearsal']?.environment?.['REHEARSAL_HTTP_PORT'];
-    expect(targets).toContain(`rehearsal:${port}`);
+    expect(found).toContainEqual(expect.objectContaining({ names: ['rehearsal'], port }));
+  });
+
+  test('there is a port for as many processes of the stage as partitions', () => {
+    const [, first, last] =
+      /:(\d+)-(\d+):/.exec(compose.services['rehearsal']?.ports?.[0] ?? '') ?? [];
+    const script = compose.services['topics']?.command?.join(' ') ?? '';
+    const partitions = Number(/--partitions (\d+)/.exec(script)?.[1]);
+    expect(Number(last) - Number(first) + 1).toBe(partitions);
   });
 
   test('Grafana finds its data source and its dashboard where they are mounted', () => {
