@@ -6,12 +6,17 @@ const datasource = { type: 'prometheus', uid: '${datasource}' };
 /** Every query looks at the chosen jobs and instances only. */
 const scope = 'job=~"$job",instance=~"$instance"';
 
+/** Recording rules are of all instances together. */
+const jobs = 'job=~"$job"';
+
 interface PanelSpec {
   readonly title: string;
   readonly description: string;
   readonly unit: string;
   readonly query: string;
   readonly legend: string;
+  /** Where a row of a table leads. */
+  readonly link?: { readonly title: string; readonly url: string };
 }
 
 /** The text of the dashboard, as it lies in the repository. */
@@ -33,14 +38,21 @@ function dashboard(): Panel {
     graphTooltip: 1,
     refresh: '10s',
     time: { from: 'now-1h', to: 'now' },
+    annotations: { list: [reloads] },
     templating: { list: [datasourceVariable(), variable('job'), variable('instance')] },
     panels: [
-      series(1, { x: 0, y: 0, ...half }, verdicts),
-      table(2, { x: 12, y: 0, ...half }, wouldDeny),
-      series(3, { x: 0, y: 8, ...half }, records),
-      series(4, { x: 12, y: 8, ...half }, uncertain),
-      series(5, { x: 0, y: 16, ...half }, lag),
-      series(6, { x: 12, y: 16, ...half }, deadLetters),
+      table(2, { x: 0, y: 0, ...half }, wouldDeny),
+      table(7, { x: 12, y: 0, ...half }, safe),
+      table(8, { x: 12, y: 8, ...half }, standsAgainst),
+      series(1, { x: 0, y: 8, ...half }, verdicts),
+      series(9, { x: 0, y: 16, ...half }, uncertainShare),
+      series(4, { x: 12, y: 16, ...half }, uncertain),
+      series(3, { x: 0, y: 24, ...half }, records),
+      series(6, { x: 12, y: 24, ...half }, deadLetters),
+      series(5, { x: 0, y: 32, ...half }, lag),
+      series(10, { x: 12, y: 32, ...half }, eventLag),
+      series(11, { x: 0, y: 40, ...half }, saturation),
+      series(12, { x: 12, y: 40, ...half }, memory),
     ],
   };
 }
@@ -65,6 +77,36 @@ const wouldDeny: PanelSpec = {
     'sort_desc(sum by (tier, kind, policy_namespace, policy, direction) ' +
     `(increase(rehearsal_would_deny_flows_total{attribution="solo",${scope}}[$__range])) > 0)`,
   legend: '{{policy}}',
+  link: { title: 'What to do', url: 'docs/runbooks/PolicyWouldDenyNew.md' },
+};
+
+const safe: PanelSpec = {
+  title: 'Safe to enforce next',
+  description:
+    'Staged policies of which 7 days of whole evidence say that enforcing them next, alone, would ' +
+    'deny nothing that is allowed: 1. Ask again after each change.',
+  unit: 'bool_yes_no',
+  query: `sort_desc(policy:safe_to_enforce:bool{${jobs}})`,
+  legend: '{{policy}}',
+  link: { title: 'What it means', url: 'docs/runbooks/PolicySafeToEnforce.md' },
+};
+
+const standsAgainst: PanelSpec = {
+  title: 'What stands against it',
+  description: 'For each staged policy that is not safe to enforce, every clause that fails.',
+  unit: 'none',
+  query: `policy:safe_to_enforce_clause:bool{${jobs}} == 0`,
+  legend: '{{policy}} {{clause}}',
+};
+
+const uncertainShare: PanelSpec = {
+  title: 'Uncertain share',
+  description: 'Share of the flows that could not be decided; above a tenth an alert fires.',
+  unit: 'percentunit',
+  query:
+    `sum(rate(rehearsal_flows_total{change="uncertain",${scope}}[$__rate_interval]))` +
+    ` / sum(rate(rehearsal_flows_total{${scope}}[$__rate_interval]))`,
+  legend: 'uncertain',
 };
 
 const records: PanelSpec = {
@@ -89,6 +131,42 @@ const lag: PanelSpec = {
   unit: 'short',
   query: `sum by (topic) (rehearsal_consumer_lag_records{${scope}})`,
   legend: '{{topic}}',
+};
+
+const eventLag: PanelSpec = {
+  title: 'Event-time lag',
+  description: 'Age of the newest flow that was judged. Above 15 minutes nothing is called safe.',
+  unit: 's',
+  query: `max by (instance) (rehearsal_event_time_lag_seconds{${scope}})`,
+  legend: '{{instance}}',
+};
+
+const saturation: PanelSpec = {
+  title: 'Cores in use',
+  description: 'CPU of each replica: one replica judges on one core.',
+  unit: 'short',
+  query: `sum by (instance) (rate(process_cpu_seconds_total{${scope}}[$__rate_interval]))`,
+  legend: '{{instance}}',
+};
+
+const memory: PanelSpec = {
+  title: 'Memory',
+  description: 'Resident memory of each replica.',
+  unit: 'bytes',
+  query: `sum by (instance) (process_resident_memory_bytes{${scope}})`,
+  legend: '{{instance}}',
+};
+
+/** A line in every panel where the policies were read anew. */
+const reloads = {
+  name: 'Reloads',
+  datasource,
+  enable: true,
+  iconColor: 'blue',
+  expr: `changes(rehearsal_policy_last_reload_timestamp_seconds{${scope}}[$__rate_interval]) > 0`,
+  titleFormat: 'policies read anew',
+  textFormat: '{{instance}}',
+  step: '60s',
 };
 
 const deadLetters: PanelSpec = {
@@ -125,7 +203,14 @@ function base(id: number, gridPos: object, spec: PanelSpec): Panel {
     title: spec.title,
     description: spec.description,
     datasource,
-    fieldConfig: { defaults: { unit: spec.unit, min: 0 }, overrides: [] },
+    fieldConfig: {
+      defaults: {
+        unit: spec.unit,
+        min: 0,
+        ...(spec.link === undefined ? {} : { links: [{ ...spec.link, targetBlank: true }] }),
+      },
+      overrides: [],
+    },
   };
 }
 

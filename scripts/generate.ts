@@ -6,12 +6,14 @@ import { previewJsonSchema } from '../src/report/schema.ts';
 import { dashboardJson } from './dashboard.ts';
 import { readmeText } from './readme.ts';
 import { recordCoreModule } from './record-core.ts';
+import { alertTestsYaml } from './rules-test.ts';
 
 const generated: Readonly<Record<string, () => string | Promise<string>>> = {
   'schemas/config.schema.json': configJsonSchema,
   'schemas/flow-record.avsc': canonicalSchemaText,
   'schemas/preview.schema.json': previewJsonSchema,
   'monitoring/dashboard.json': dashboardJson,
+  'monitoring/rules.test.yaml': alertTestsYaml,
   'README.md': readmeText,
   'src/flow/dialects/record-core-module.ts': recordCoreModule,
 };

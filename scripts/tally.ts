@@ -1,19 +1,33 @@
-// Prints the closing line of a test run, `N passed, N failed`, from vitest's own report, and
+// Prints the closing line of all test runs, `N passed, N failed`, from vitest's own reports, and
 // exits with the status given: a gate that fell before its tests counts as one failure.
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly success: boolean;
+}
 
 const status = Number(process.argv[2] ?? '0');
-const report = new URL('../reports/tests.json', import.meta.url);
-const counts = existsSync(report)
-  ? (JSON.parse(readFileSync(report, 'utf8')) as {
-      numPassedTests: number;
-      numFailedTests: number;
-      numFailedTestSuites: number;
-      success: boolean;
-    })
-  : { numPassedTests: 0, numFailedTests: 0, numFailedTestSuites: 0, success: false };
-const passed = counts.numPassedTests;
-const failedTests = counts.numFailedTests;
-const failed = failedTests > 0 || (status === 0 && counts.success) ? failedTests : 1;
+const folder = new URL('../reports/', import.meta.url);
+const reports = namesOf(folder).map(
+  (name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Report,
+);
+const passed = sumOf((report) => report.numPassedTests);
+const failedTests = sumOf((report) => report.numFailedTests);
+const isGood = status === 0 && reports.length > 0 && reports.every(({ success }) => success);
+const failed = failedTests > 0 || isGood ? failedTests : 1;
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(status === 0 && failed === 0 && passed > 0 ? 0 : 1);
+
+function sumOf(count: (report: Report) => number): number {
+  return reports.reduce((sum, report) => sum + count(report), 0);
+}
+
+function namesOf(url: URL): string[] {
+  try {
+    return readdirSync(url).filter((name) => name.endsWith('.json'));
+  } catch {
+    return [];
+  }
+}
