@@ -254,7 +254,7 @@ status: {phase: Running, podIP: 10.0.0.${place + 1}}
     );
     expect([exitCode, stdout]).toEqual([1, '']);
     expect(stderr).toBe(
-      'rehearsal: snp/default/a: would deny 2 flows that are allowed today (no rule allows them 2)\n' +
+      'rehearsal: snp/default/a: would deny 2 flows allowed today (2 by the end of its tier)\n' +
         'rehearsal: nothing was printed; `--force` prints it all the same\n',
     );
   });
@@ -268,7 +268,7 @@ status: {phase: Running, podIP: 10.0.0.${place + 1}}
     );
     expect(exitCode).toBe(0);
     expect(stdout).toContain('kind: NetworkPolicy');
-    expect(stderr).toContain('would deny 1 flow that');
+    expect(stderr).toContain('would deny 1 flow allowed');
   });
 
   test('what certainly denies nothing is printed', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { CodedError } from '../../std/coded-error.ts';
 import type { Config } from '../config/schema.ts';
 import { openRecords } from '../evaluate/open-records.ts';
@@ -29,9 +30,21 @@ export async function recordMeant(meant: Meant): Promise<FoundRecord> {
   if (given.length > 1) {
     throw new CodedError('usage/arguments', '`explain` takes one record at a time');
   }
-  if (flow === undefined || flow === '-') return findInFile(placeOf(first), meant);
+  if (flow === undefined || flow === '-') {
+    const message = /^([^/]+)\/(\d+)\/(\d+)$/.exec(first);
+    if (message !== null && !existsSync(first)) throw inTopic(message);
+    return findInFile(placeOf(first), meant);
+  }
   const records = [{ bytes: Buffer.from(flow), line: 1 }];
   return { source: '--flow', group: { records, faults: [], container: null } };
+}
+
+/** As the header `flow-source` names it. */
+function inTopic([name, topic, partition, offset]: readonly string[]): CodedError {
+  return new CodedError(
+    'usage/arguments',
+    `\`${name}\` is no file; this version reads no topics here: \`kcat -C -t ${topic} -p ${partition} -o ${offset} -c 1 | rehearsal explain -\``,
+  );
 }
 
 interface Place {

@@ -41,7 +41,7 @@ export async function objectionsTo(
   const found: string[] = [];
   let before = files;
   for (const [place, { policy, documents }] of promotions.entries()) {
-    const where = place === 0 ? '' : ` after the ${place} before it`;
+    const where = place === 0 ? '' : ` after ${place === 1 ? 'the one' : `the ${place}`} before it`;
     const texts = await askFlows(policy, before, options);
     found.push(...texts.map((text) => `${formatReference(policy)}${where}: ${text}`));
     if (place < promotions.length - 1) {

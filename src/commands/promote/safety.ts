@@ -56,7 +56,7 @@ export class Evidence implements Cells {
   objections(policy: PolicyRef, index: PolicyIndex): readonly string[] {
     const { certain, assumed, uncertain, denied } = this.#flows;
     const found: readonly (readonly [isSo: boolean, text: string])[] = [
-      [denied > 0, `would deny ${flowsOf(denied)} that are allowed today (${this.#rulesText()})`],
+      [denied > 0, `would deny ${flowsOf(denied)} allowed today (${this.#rulesText()})`],
       [uncertain > 0, `what it does to ${flowsOf(uncertain)} is uncertain`],
       [assumed > 0, `what it does to ${flowsOf(assumed)} rests on an assumption`],
       [
@@ -83,14 +83,14 @@ export class Evidence implements Cells {
   #rulesText(): string {
     return [...this.#rules]
       .toSorted(([, one], [, other]) => other - one)
-      .map(([rule, flows]) => `${ruleText(rule)} ${flows}`)
+      .map(([rule, flows]) => `${flows} by ${ruleText(rule)}`)
       .join(', ');
   }
 }
 
 function ruleText(rule: ChargedRule): string {
   if (rule === 'other') return "another policy's rule";
-  return rule < 0 ? 'no rule allows them' : `rule ${rule}`;
+  return rule < 0 ? 'the end of its tier' : `rule ${rule}`;
 }
 
 function flowsOf(count: number): string {
