@@ -48,7 +48,7 @@ export function standingOf(
   if (denied > 0) {
     return {
       name: 'breaks',
-      why: `alone it denies ${some(denied, 'flow')} that are allowed today`,
+      why: `alone it denies ${some(denied, 'flow')} allowed today`,
     };
   }
   if (ground.selectsHost(policy)) return HOSTS;
