@@ -117,7 +117,7 @@ function conclude(flow: Flow, direction: Direction, answers: Answers): FlowEvalu
     flippedBy: flipsOf(solos, enforcedVerdict),
     matchesUpstream: matchesUpstream(pending, flow.pendingUpstream),
     certainty: certaintyOf(change, reasons),
-    solos: solos.map(soloOutcome),
+    solos: solos.map((solo) => soloOutcome(solo, { baseline, enforcedVerdict })),
   };
 }
 

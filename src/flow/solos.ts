@@ -11,9 +11,21 @@ export interface Solo {
   readonly outcome: ScopeOutcome;
 }
 
-export function soloOutcome({ policy, outcome }: Solo): SoloOutcome {
+/** What holds today: see `FlowEvaluation`. */
+export interface Today {
+  readonly baseline: Verdict | null;
+  readonly enforcedVerdict: Verdict | null;
+}
+
+/**
+ * What a solo says of the flow. A denial is uncertain as long as nobody can say whether the flow is
+ * denied today already: it is charged to nobody, and must not read as evidence of safety.
+ */
+export function soloOutcome({ policy, outcome }: Solo, today: Today): SoloOutcome {
   const verdict = outcome.status === 'decided' ? outcome.verdict : null;
-  return { policy, certainty: certaintyOf(outcome), verdict, rule: chargedRule(policy, outcome) };
+  const isOpen = verdict === 'deny' && today.enforcedVerdict === null && today.baseline !== 'allow';
+  const certainty = isOpen ? 'uncertain' : certaintyOf(outcome);
+  return { policy, certainty, verdict, rule: chargedRule(policy, outcome) };
 }
 
 /**

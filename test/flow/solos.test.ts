@@ -52,6 +52,22 @@ describe('solos', () => {
     expect(soloOf(solo).flippedBy).toEqual([]);
   });
 
+  test.each([
+    { today: 'denied, as far as the record knows', action: 'deny', certainty: 'uncertain' },
+    { today: 'nobody can say what', action: null, certainty: 'uncertain' },
+    { today: 'allowed by the record', action: 'allow', certainty: 'certain' },
+  ] as const)('a denial where the enforced scope is open and the flow is $today', (given) => {
+    const answers = {
+      enforced: open(Gap.sourcePort),
+      pending: decided('deny'),
+      'solo strict': decided('deny'),
+      'solo wide': decided('allow'),
+    };
+    const policies = answering(answers, { staged: () => [strict, wide] });
+    const { solos } = judged(policies, { action: given.action });
+    expect(solos.map(({ certainty }) => certainty)).toEqual([given.certainty, 'certain']);
+  });
+
   test('an open solo beside a decided verdict gives no reason', () => {
     const evaluation = soloOf(open(Gap.sourcePort));
     expect(evaluation.reasons).toEqual([]);
