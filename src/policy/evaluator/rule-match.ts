@@ -4,21 +4,17 @@ import { MAYBE, NO, YES, type Ternary } from '../../std/ternary.ts';
 import type { Reading } from '../index/reading.ts';
 import { EndField, ExtraField, RuleField } from '../index/rule-layout.ts';
 import type { RuleTables } from '../index/tables.ts';
-import { Gap, type Knowledge } from './facts.ts';
-import { matchesIcmp, matchesNotIcmp } from './icmp-match.ts';
+import { Gap } from './facts.ts';
+import { matchesIcmp, matchesNotIcmp, type IcmpFacts } from './icmp-match.ts';
 
 /** One connection put to the rules (semantics 4). Numbers are -1 where they are unknown. */
-export interface Connection {
-  readonly protocol: number;
+export interface Connection extends IcmpFacts {
   readonly sourcePort: number;
   readonly destPort: number;
-  readonly icmpType: number;
-  readonly icmpCode: number;
   /** Bit 0: it may be IPv4, bit 1: it may be IPv6. */
   readonly families: number;
   readonly source: Reading;
   readonly destination: Reading;
-  readonly knowledge: Knowledge;
 }
 
 /** Whether a rule matches: no criterion says `no`, and `yes` only if none says `maybe`. */

@@ -75,7 +75,7 @@ export interface CandidateIndex {
   readonly hasNamespace: (namespace: string) => boolean;
   /**
    * One candidate for each distinct (labels, profiles, ports, address class) among the addresses of
-   * these endpoints; an endpoint without address gives ternary ones over the pools.
+   * these endpoints.
    */
   ofEndpoints(endpoints: readonly EndpointNumber[]): readonly Candidate[];
   /**

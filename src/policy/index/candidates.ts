@@ -105,13 +105,7 @@ export class Candidates {
   #makeEndpoint(endpoint: EndpointNumber): readonly CompiledCandidate[] {
     const { endpoints, addresses } = this.#tables;
     const item = this.#items.ofInventory(endpoints.item[endpoint] ?? 0);
-    const numbers = listOf(endpoints.addresses, endpoint);
-    if (numbers.length === 0) {
-      return this.#regions
-        .places({ kind: 'pools' }, { owners: 'none', flowMs: null, detail: 'classes' })
-        .map((place) => this.#make({ subjects: [item], own: item, place }));
-    }
-    return Array.from(numbers, (address) => {
+    return Array.from(listOf(endpoints.addresses, endpoint), (address) => {
       const spot = { class: addresses.class[address] ?? 0, address };
       return this.#make({ subjects: [item], place: placeAt(this.#tables, spot, 'all') });
     });

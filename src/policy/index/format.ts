@@ -13,7 +13,7 @@ export function formatIndex(index: PolicyIndex): string {
     `mode ${options.mode}, invalid policies: ${options.onInvalid}`,
     ...policyLines(index),
     ...profileLines(index),
-    `${namespaces.keys.length} namespaces, ${endpoints.name.length} endpoints, ` +
+    `${namespaces.keys.length} namespaces, ${endpoints.item.length} endpoints, ` +
       `${hosts.name.length} hosts, ${networkSets.name.length} network sets: ` +
       `${items.sort.length} distinct items`,
     ...spaceLines(index),

@@ -45,8 +45,6 @@ export class InventoryTableBuilder {
       }
     });
     return {
-      namespace: Int32Array.from(endpoints, ({ namespace }) => strings.add(namespace)),
-      name: Int32Array.from(endpoints, ({ name }) => strings.add(name)),
       item: Int32Array.from(endpoints, (one) =>
         this.#items.add({ ...one, sort: ItemSort.workload }),
       ),

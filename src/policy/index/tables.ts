@@ -155,8 +155,6 @@ export interface ItemTables {
 }
 
 export interface EndpointTables {
-  readonly namespace: Int32Array;
-  readonly name: Int32Array;
   readonly item: Int32Array;
   readonly createdMs: Float64Array;
   /** Pairs of texts. */
