@@ -5,7 +5,7 @@ import { flipWords, inputTexts, reasonTexts, restText } from './notes.ts';
 import { attributionText, portText, scopeOf, standingText } from './words.ts';
 
 /** What GitHub takes as one comment. */
-export const COMMENT_MAX = 65_536;
+const COMMENT_MAX = 65_536;
 
 /** Room for the words about what was left out. */
 const TAIL_MAX = 300;

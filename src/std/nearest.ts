@@ -18,23 +18,23 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 function slipsBetween(a: string, b: string, max: number): number {
   // last[j] = slips between the first i - 1 letters of a and the first j of b; before: one letter less of a.
   let before: readonly number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+  let last: readonly number[] = Array.from({ length: b.length + 1 }, (_, index) => index);
   let lastLeast = 0;
   for (let i = 1; i <= a.length; i += 1) {
     const row = [i];
-    let left = i;
-    let least = i;
     for (let j = 1; j <= b.length; j += 1) {
       const change = (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      const swap = isSwap ? (before[j - 2] ?? 0) + 1 : max;
-      left = Math.min(change, swap, (last[j] ?? 0) + 1, left + 1);
-      least = Math.min(least, left);
-      row.push(left);
+      const swap = isSwap(a, b, i, j) ? (before[j - 2] ?? 0) + 1 : max;
+      row.push(Math.min(change, swap, (last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
     }
+    const least = Math.min(...row);
     // What begins with too many slips ends with no fewer.
     if (least >= max && lastLeast >= max) return max;
     [before, last, lastLeast] = [last, row, least];
   }
   return Math.min(max, last[b.length] ?? 0);
+}
+
+function isSwap(...[a, b, i, j]: [a: string, b: string, i: number, j: number]): boolean {
+  return i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
 }

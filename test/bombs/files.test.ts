@@ -26,12 +26,12 @@ async function container(type: object, records: readonly Buffer[]): Promise<Buff
   return Buffer.concat([writer.begin(), ...blocks]);
 }
 
-const node = { type: 'record', name: 'Node', fields: [{ name: 'next', type: ['null', 'Node'] }] };
+const chain = { type: 'record', name: 'Node', fields: [{ name: 'next', type: ['null', 'Node'] }] };
 
 const containers: readonly Row[] = [
   [
     'a container with a block of 100 MiB of zeros',
-    () => container(node, [Buffer.alloc(100 * MIB)]),
+    () => container(chain, [Buffer.alloc(100 * MIB)]),
     '1 unreadable, decompression_failed: ',
   ],
   [
@@ -49,13 +49,13 @@ const containers: readonly Row[] = [
   ],
   [
     'a container with a record in a record, ten million deep',
-    () => container(node, [Buffer.concat([Buffer.alloc(2), Buffer.alloc(10 * MIB, 2)])]),
+    () => container(chain, [Buffer.concat([Buffer.alloc(2), Buffer.alloc(10 * MIB, 2)])]),
     '1 unreadable, not_a_record: record 0 of 1 ',
   ],
   [
     'a container with a record in a record, a hundred deep',
     () =>
-      container(node, [Buffer.concat([Buffer.alloc(2), Buffer.alloc(100, 2), Buffer.alloc(1)])]),
+      container(chain, [Buffer.concat([Buffer.alloc(2), Buffer.alloc(100, 2), Buffer.alloc(1)])]),
     '1 unreadable, too_deep: ',
   ],
   [

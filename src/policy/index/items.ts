@@ -172,7 +172,7 @@ const ALLOW_ROW = 0;
 const DENY_ROW = 1;
 
 function noneAbsent(): number[] {
-  return new Array<number>(KEY_CLASSES).fill(0);
+  return Array.from({ length: KEY_CLASSES }, () => 0);
 }
 
 /** A pod cannot give itself what only a namespace or service account hands down. */

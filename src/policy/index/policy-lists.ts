@@ -19,7 +19,7 @@ export function policyLists(answers: SelectorAnswers, policies: PolicyTables): P
   };
   forEachBit(answers.yes, collect(0));
   forEachBit(answers.maybe, collect(1));
-  const sorted = new Int32Array(entries).sort();
+  const sorted = Int32Array.from(entries).toSorted();
   return {
     ingress: sorted.filter((entry) => governs(entry, PolicyFlag.ingress, policies)),
     egress: sorted.filter((entry) => governs(entry, PolicyFlag.egress, policies)),

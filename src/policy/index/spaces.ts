@@ -48,14 +48,10 @@ export function countNets(
   { classParent, classTags, tagSort, tagNumber }: AddressSpaceTables,
   classes: readonly number[],
 ): ReadonlyMap<number, number> {
-  const within = new Float64Array(classParent.length);
-  for (const one of classes) within[one] = (within[one] ?? 0) + 1;
+  const within = classesWithin(classParent, classes);
   const counts = new Map<number, number>();
-  for (let at = within.length - 1; at >= 0; at--) {
-    const count = within[at] ?? 0;
+  for (const [at, count] of within.entries()) {
     if (count === 0) continue;
-    const parent = classParent[at] ?? -1;
-    if (parent >= 0) within[parent] = (within[parent] ?? 0) + count;
     for (const tag of listOf(classTags, at)) {
       if (tagSort[tag] !== TagSort.nets) continue;
       const nets = tagNumber[tag] ?? 0;
@@ -64,4 +60,16 @@ export function countNets(
     }
   }
   return counts;
+}
+
+/** By class, how many of these lie in it. */
+function classesWithin(classParent: Int32Array, classes: readonly number[]): Float64Array {
+  const within = new Float64Array(classParent.length);
+  for (const one of classes) within[one] = (within[one] ?? 0) + 1;
+  // A class comes after the one around it.
+  for (let at = within.length - 1; at >= 0; at--) {
+    const parent = classParent[at] ?? -1;
+    if (parent >= 0) within[parent] = (within[parent] ?? 0) + (within[at] ?? 0);
+  }
+  return within;
 }
