@@ -57,11 +57,11 @@ export class Edits {
     for (let i = 0; i < this.#length; i += 1) {
       const { start, end, before, value, after, stamp, stampAt } = this.#edits[i]!;
       at += bytes.copy(out, at, from, start);
-      at += before.copy(out, at);
+      if (before.length > 0) at += before.copy(out, at);
       const valueAt = at;
-      at += value.copy(out, at);
-      stamp.copy(out, valueAt + stampAt);
-      at += after.copy(out, at);
+      if (value.length > 0) at += value.copy(out, at);
+      if (stamp.length > 0) stamp.copy(out, valueAt + stampAt);
+      if (after.length > 0) at += after.copy(out, at);
       from = end;
     }
     bytes.copy(out, at, from);

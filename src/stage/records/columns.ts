@@ -46,8 +46,13 @@ export class RecordColumns implements InputRecords {
     if (reader.left > 0) throw new WireError('more bytes than its records have');
   }
 
-  at(index: number): InputRecord {
-    return new RecordView(this, index);
+  /** Whether every offset is at least `from` and below `to`. */
+  areWithin(from: number, to: number): boolean {
+    for (let index = 0; index < this.length; index += 1) {
+      const offset = this.offsets[index]!;
+      if (offset < from || offset >= to) return false;
+    }
+    return true;
   }
 
   *[Symbol.iterator](): Generator<InputRecord> {

@@ -1,4 +1,5 @@
 import type { InputRecord, InputRecords } from '../ports.ts';
+import { RecordColumns } from './columns.ts';
 
 /** Batches of one partition, in order, as one. */
 export class JoinedRecords implements InputRecords {
@@ -17,9 +18,7 @@ export class JoinedRecords implements InputRecords {
 }
 
 function within(records: InputRecords, from: number, to: number): InputRecords {
+  if (records instanceof RecordColumns && records.areWithin(from, to)) return records;
   const isWithin = ({ offset }: InputRecord): boolean => offset >= from && offset < to;
-  for (const record of records) {
-    if (!isWithin(record)) return [...records].filter(isWithin);
-  }
-  return records;
+  return [...records].filter(isWithin);
 }
