@@ -12,6 +12,7 @@ import type {
   JudgedBatch,
   OutputRecord,
 } from '../../../src/stage/ports.ts';
+import type { RecordProcessor } from '../../../src/stage/processor.ts';
 import { aProcessor, maker } from './processing.ts';
 
 const noon = Date.UTC(2026, 10, 21, 12);
@@ -36,7 +37,7 @@ export function judged(
   records: readonly InputRecord[],
   { limits: bounds = {}, ...options }: JudgingOptions = {},
 ): ReadJudged {
-  const judge = createBatchJudge(aProcessor({ limits: bounds }), {
+  const judge = createBatchJudge(processorOf(bounds), {
     maker,
     unwrap: null,
     contentType: null,
@@ -51,6 +52,15 @@ export function judged(
   }
   return outcome;
 }
+
+/** One is made in the time of many records, so that of the usual limits serves all. */
+function processorOf(bounds: Partial<typeof limits>): RecordProcessor {
+  if (Object.keys(bounds).length > 0) return aProcessor({ limits: bounds });
+  usual ??= aProcessor();
+  return usual;
+}
+
+let usual: RecordProcessor | null = null;
 
 function batchOf(records: InputRecords): Batch {
   return { topic: 'flows', partition: 3, highWatermark: 100, records };
