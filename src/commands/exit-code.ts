@@ -30,6 +30,7 @@ const table: readonly (readonly [prefix: string, exit: keyof typeof exitCodes])[
   ['kafka/unreachable', 'unreachable'],
   ['kafka/failed', 'unreachable'],
   ['kafka/not-authorised', 'notAuthorised'],
+  ['stage/stalled', 'bug'],
   ['registry/unreachable', 'unreachable'],
   ['registry/not-authorised', 'notAuthorised'],
 ];

@@ -81,6 +81,7 @@ export async function connectKafka(
     createProducer: () => createProducer(writing, timing),
     requestTimeoutMs: timing.requestTimeoutMs,
   });
+  await sink.open();
   return { source, sink, deadLetterPartitions, close: async () => sink.close() };
 }
 

@@ -53,6 +53,18 @@ export class KafkaSink implements Sink {
     this.#seldom = new SeldomLog(options.logger, options.clock);
   }
 
+  /** Connects, so that whether the output can be written to is known before the first record. */
+  async open(): Promise<void> {
+    const { health } = this.#options;
+    try {
+      await this.#producers.acquire(0);
+      health.pass('output', 'connected');
+    } catch (error) {
+      // The first batch tries again, and goes on trying.
+      health.fail('output', `cannot connect: ${reasonOf(error)}`);
+    }
+  }
+
   /** @throws CodedError when no waiting will help, else the reason of `signal` */
   async produce(to: TopicPartition, chunks: readonly Chunk[], signal: AbortSignal): Promise<void> {
     const slow = setTimeout(() => {

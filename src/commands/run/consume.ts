@@ -4,6 +4,7 @@ import { connectKafka, type Connection } from '../../kafka/connect.ts';
 import { connectRegistry, type Registry } from '../../registry/connect.ts';
 import { createBatchHandler } from '../../stage/loop.ts';
 import { framingOf } from '../../stage/schema-framing.ts';
+import { Watchdog } from '../../stage/watchdog.ts';
 import type { SchemaSource } from '../../stage/writer-schemas.ts';
 import { logJudged } from '../../telemetry/judge-log.ts';
 import { RateLimitedLog } from '../../telemetry/rate-limited-log.ts';
@@ -66,8 +67,9 @@ async function consumeWith(
   parts: Parts,
   { stop, ...options }: ConsumeOptions & { readonly stop: AbortSignal },
 ): Promise<void> {
-  const { config, telemetry, policies, started, ready, logger, clock } = parts;
+  const { config, telemetry, policies, live, started, ready, logger, clock } = parts;
   const { input, output, deadLetter } = config;
+  const watchdog = new Watchdog({ events: telemetry.stage, live, ready, clock, stallMs });
   const connection = await connectKafka(
     {
       ...options,
@@ -77,7 +79,7 @@ async function consumeWith(
       groupId: input.groupId,
       from: input.from,
       compression: output.compression,
-      events: telemetry.stage,
+      events: watchdog,
       health: ready,
       logger,
       clock,
@@ -103,7 +105,10 @@ async function consumeWith(
   started.pass('startup', 'consuming');
   logger.info({ topics: input.topics, isDryRun: options.isDryRun }, 'judging flow records');
   try {
-    await Promise.race([connection.source.run(handler), fired(stop)]);
+    const watching = stalled(watchdog);
+    await Promise.race([connection.source.run(handler), fired(stop), watching.promise]).finally(
+      watching.end,
+    );
   } finally {
     await drain(connection, parts);
   }
@@ -124,6 +129,23 @@ async function drain({ source, close }: Connection, { ready, logger }: Parts): P
   await source.stop();
   await close();
   logger.info({}, 'stopped');
+}
+
+/** A stage in which nothing moved for so long while records wait is started anew from outside. */
+const stallMs = 300_000;
+const watchEveryMs = 5000;
+
+/** Rejects once the watchdog finds that nothing moves. */
+function stalled(watchdog: Watchdog) {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setInterval(() => {
+    try {
+      watchdog.check();
+    } catch (error) {
+      reject(error);
+    }
+  }, watchEveryMs);
+  return { promise, end: () => clearInterval(timer) };
 }
 
 /** Resolves when the signal fires. */

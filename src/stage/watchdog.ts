@@ -1,0 +1,95 @@
+import { CodedError } from '../std/coded-error.ts';
+import type { Health } from './health.ts';
+import type { Clock, RestartCause, StageEvents, TopicPartition } from './ports.ts';
+
+export interface WatchdogOptions {
+  /** Who else is told of what happens. */
+  readonly events: StageEvents;
+  /** Whether the process should be left alone. */
+  readonly live: Health;
+  /** Whoever waits for something known (a broker, a registry) says so there: that is no silent stall. */
+  readonly ready: Health;
+  readonly clock: Clock;
+  /** How long nothing may move while records wait. */
+  readonly stallMs: number;
+}
+
+/**
+ * Notices a stage that holds partitions with records to judge, waits for nothing that it knows of, and
+ * gets nowhere: a living process that consumes nothing. It listens in on what source and sink report.
+ */
+export class Watchdog implements StageEvents {
+  readonly #options: WatchdogOptions;
+  readonly #lags = new Map<string, number>();
+  #movedMs: number;
+
+  constructor(options: WatchdogOptions) {
+    this.#options = options;
+    this.#movedMs = options.clock.monotonicMs();
+    options.live.pass('progress', 'nothing waits');
+  }
+
+  /** To be asked every now and then. @throws CodedError `stage/stalled` */
+  check(): void {
+    const { live, ready, clock, stallMs } = this.#options;
+    const waiting = [...this.#lags.values()].reduce((sum, records) => sum + records, 0);
+    if (waiting === 0 || !ready.ok()) this.#moved();
+    const stillMs = clock.monotonicMs() - this.#movedMs;
+    if (stillMs < stallMs) {
+      live.pass('progress', waiting === 0 ? 'nothing waits' : 'under way');
+      return;
+    }
+    const detail = `${waiting} records wait and none was judged for ${Math.round(stillMs / 1000)} s`;
+    live.fail('progress', detail);
+    throw new CodedError(
+      'stage/stalled',
+      `${detail}, although nothing is known to be in the way; start again: what is not acknowledged comes again`,
+    );
+  }
+
+  assigned(partitions: readonly TopicPartition[]): void {
+    this.#moved();
+    const held = new Set(partitions.map(placeOf));
+    for (const place of this.#lags.keys()) if (!held.has(place)) this.#lags.delete(place);
+    this.#options.events.assigned(partitions);
+  }
+
+  rebalanced(): void {
+    this.#moved();
+    this.#options.events.rebalanced();
+  }
+
+  restarted(cause: RestartCause): void {
+    this.#options.events.restarted(cause);
+  }
+
+  lag(at: TopicPartition, records: number): void {
+    this.#lags.set(placeOf(at), records);
+    this.#options.events.lag(at, records);
+  }
+
+  gap(at: TopicPartition, records: number): void {
+    this.#options.events.gap(at, records);
+  }
+
+  commitFailed(): void {
+    this.#options.events.commitFailed();
+  }
+
+  produceRetried(): void {
+    this.#options.events.produceRetried();
+  }
+
+  batchDone(records: number, seconds: number): void {
+    this.#moved();
+    this.#options.events.batchDone(records, seconds);
+  }
+
+  #moved(): void {
+    this.#movedMs = this.#options.clock.monotonicMs();
+  }
+}
+
+function placeOf({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`;
+}
