@@ -25,7 +25,7 @@ export const limits = {
   messageRecords: 10_000,
   messageGrowth: 16,
   memoDecisions: 262_144,
-  memoBytes: 64 * MIB,
+  memoBytes: 128 * MIB,
   schemas: 1_000,
   schemaBytes: MIB,
   schemaTypes: 10_000,
