@@ -48,7 +48,15 @@ try {
 async function compare(): Promise<void> {
   const { compression } = values;
   const sampleRecords = Math.min(records, 2000);
-  const options = { shape, seed: 1, records, sampleRecords, compression, forms: ['json'] } as const;
+  const options = {
+    shape,
+    seed: 1,
+    records,
+    sampleRecords,
+    compression,
+    memoBytes: null,
+    forms: ['json'],
+  } as const;
   const session = await openSession(options);
   try {
     console.error(session.about);

@@ -23,19 +23,29 @@ const { values } = parseArgs({
 const size = values.size === 'small' ? 'small' : 'canonical';
 const base = sizes[size];
 
-type Step = readonly [label: string, shape: Partial<Shape>];
+/** What is remembered has room but where that is the question: else it would be measured everywhere. */
+const ample = 256;
+
+type Step = readonly [label: string, change: Partial<Shape> & { readonly memoMib?: number }];
 
 /** What grows while all else stays as it is. */
 const axes: Readonly<Record<string, readonly Step[]>> = {
   policies: [10, 100, 1000, 10_000].map((policies) => [`${policies} policies`, { policies }]),
+  // Two policies an app and its four endpoints, up to the usual number.
   endpoints: [100, 1000, 10_000, 100_000].map((endpoints) => [
     `${endpoints} endpoints`,
-    { endpoints },
+    { endpoints, policies: Math.min(base.policies, endpoints / 2 + 8) },
   ]),
   flows: [0, 0.01, 0.1, 0.5, 1].map((freshShare) => [
     `${100 * (1 - freshShare)} % of flows seen before`,
     { freshShare },
   ]),
+  memo: [10_000, 50_000, 200_000].flatMap((flows) =>
+    [64, 96, 128].map((memoMib): Step => [
+      `${flows} flows, memo of ${memoMib} MiB`,
+      { flows, memoMib },
+    ]),
+  ),
   labels: [4, 10, 40].map((labels) => [`${labels} labels a side`, { labels }]),
   bytes: [0, 1000, 10_000].map((paddingBytes) => [
     `${paddingBytes} bytes more in each record`,
@@ -57,8 +67,8 @@ function growthRows(): Row[] {
   const tables = Object.entries(size === 'small' ? small : axes);
   const wanted = tables.filter(([axis]) => (values.only ?? axis) === axis);
   return wanted.flatMap(([, steps]) =>
-    steps.flatMap(([label, change]) => {
-      const cell = measure({ ...base, ...change });
+    steps.flatMap(([label, { memoMib = ample, ...change }]) => {
+      const cell = measure({ ...base, ...change }, memoMib);
       console.error(`${label}: ${JSON.stringify(cell)}`);
       return rowsOf(label, cell);
     }),
@@ -66,10 +76,10 @@ function growthRows(): Row[] {
 }
 
 /** Of so few endpoints there are not so many flows. */
-function measure(shape: Shape): Cell {
+function measure(shape: Shape, memoMib: number): Cell {
   const program = fileURLToPath(new URL('growth/cell.ts', import.meta.url));
   const pace = size === 'small' ? { passes: 1, records: 2000 } : { passes: 5, records: 20_000 };
-  const options: CellOptions = { shape, seed: 1, ...pace };
+  const options: CellOptions = { shape, memoBytes: memoMib * 1024 ** 2, seed: 1, ...pace };
   const args = ['--max-old-space-size=8192', program, JSON.stringify(options)];
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Cell;
 }
@@ -79,6 +89,5 @@ function rowsOf(label: string, cell: Cell): Row[] {
     { name: `${label}: CPU`, unit: 'ns a record', value: cell.nsPerRecord, better: 'less' },
     { name: `${label}: record`, unit: 'bytes', value: cell.recordBytes, better: 'less' },
     { name: `${label}: start`, unit: 'ms', value: cell.startMs, better: 'less' },
-    { name: `${label}: memory`, unit: 'MiB', value: cell.rssMib, better: 'less' },
   ];
 }

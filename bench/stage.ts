@@ -17,6 +17,8 @@ const { values } = parseArgs({
     pairs: { type: 'string', default: '3' },
     compression: { type: 'string', default: 'none' },
     policies: { type: 'string' },
+    flows: { type: 'string' },
+    'memo-bytes': { type: 'string' },
     misses: { type: 'string', default: '0' },
     seed: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
@@ -35,12 +37,14 @@ const session = await openSession({
   shape: {
     ...sizes[size],
     policies: Number(values.policies ?? sizes[size].policies),
+    flows: Number(values.flows ?? sizes[size].flows),
     freshShare: Number(values.misses),
   },
   seed: Number(values.seed),
   records,
   sampleRecords: Math.min(records, 2000),
   compression: values.compression,
+  memoBytes: values['memo-bytes'] === undefined ? null : Number(values['memo-bytes']),
   forms: [...new Set([...built.keys()].map((name) => infos[name].records))],
 });
 try {

@@ -16,6 +16,8 @@ export interface Setting {
   /** Of records in Avro, which name none. */
   readonly schemaFile: string;
   readonly nowMs: number;
+  /** `limits.memoBytes`; `null` = the default. */
+  readonly memoBytes: number | null;
   /** By which the stage's records grow, as was measured. */
   readonly addedBytes: number;
 }
@@ -162,8 +164,9 @@ function inOut({ bootstrap, input, output, compression }: Setting): string[] {
 }
 
 function stageEnvironment(setting: Setting): Record<string, string> {
-  const { bootstrap, input, output, deadLetter, compression, manifests } = setting;
+  const { bootstrap, input, output, deadLetter, compression, manifests, memoBytes } = setting;
   return {
+    ...(memoBytes !== null && { REHEARSAL_LIMITS_MEMO_BYTES: String(memoBytes) }),
     REHEARSAL_KAFKA_BROKERS: bootstrap,
     REHEARSAL_INPUT_TOPICS: input,
     REHEARSAL_INPUT_GROUP_ID: output,

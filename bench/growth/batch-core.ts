@@ -21,7 +21,7 @@ const raised = {
 };
 
 /** Policies are read and compiled, batches judged and counted, just as `rehearsal run` does it. */
-export async function startBatchCore(workload: Workload): Promise<BatchCore> {
+export async function startBatchCore(workload: Workload, memoBytes: number): Promise<BatchCore> {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-growth-'));
   writeFileSync(join(folder, 'cluster.json'), workload.manifests);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
@@ -30,7 +30,11 @@ export async function startBatchCore(workload: Workload): Promise<BatchCore> {
   const surroundings = { stdin, stdout: nowhere, stderr: nowhere, environment: {}, clock };
   const { config } = await readConfig({
     flags: [],
-    environment: { REHEARSAL_POLICIES_PATHS: folder, ...raised },
+    environment: {
+      REHEARSAL_POLICIES_PATHS: folder,
+      REHEARSAL_LIMITS_MEMO_BYTES: String(memoBytes),
+      ...raised,
+    },
     file: undefined,
     isTerminal: false,
   });

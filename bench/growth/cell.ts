@@ -8,6 +8,8 @@ import { type BatchCore, startBatchCore } from './batch-core.ts';
 
 export interface CellOptions {
   readonly shape: Shape;
+  /** `limits.memoBytes`. */
+  readonly memoBytes: number;
   readonly seed: number;
   readonly passes: number;
   /** Of one pass, at most. */
@@ -24,7 +26,6 @@ export interface Cell {
   readonly nsPerRecord: number;
   /** Time until the policies are in force. */
   readonly startMs: number;
-  readonly rssMib: number;
 }
 
 const batchRecords = 250;
@@ -33,7 +34,7 @@ const bytesOfPassMax = 64 * 1024 * 1024;
 const options = JSON.parse(process.argv[2] ?? '') as CellOptions;
 const workload = createWorkload(options.shape, options.seed);
 const startMs = performance.now();
-const core = await startBatchCore(workload);
+const core = await startBatchCore(workload, options.memoBytes);
 const tookMs = performance.now() - startMs;
 meetEveryFlow(core, workload);
 const costs = Array.from({ length: options.passes }, () => pass(core, workload));
@@ -46,7 +47,6 @@ const cell: Cell = {
   recordBytes,
   nsPerRecord: median(costs.map(({ ns }) => ns)),
   startMs: tookMs,
-  rssMib: process.memoryUsage.rss() / 1024 ** 2,
 };
 console.log(JSON.stringify(cell));
 

@@ -2,12 +2,13 @@
 // told to go, and then says how many records a second it judged.
 import { performance } from 'node:perf_hooks';
 
+import { limits } from '../../src/stage/limits.ts';
 import { createWorkload } from '../workload/workload.ts';
 import { startBatchCore } from './batch-core.ts';
 
 const [seconds = '3', size = 'canonical'] = process.argv.slice(2);
 const workload = createWorkload(size === 'small' ? 'small' : 'canonical', 1);
-const core = await startBatchCore(workload);
+const core = await startBatchCore(workload, limits.memoBytes);
 const batches = Array.from({ length: 80 }, () =>
   Array.from({ length: 250 }, () => workload.next()),
 );

@@ -20,6 +20,8 @@ export interface SessionOptions {
   /** Of which all clients write all, so that outputs can be compared. */
   readonly sampleRecords: number;
   readonly compression: string;
+  /** `limits.memoBytes`; `null` = the default. */
+  readonly memoBytes: number | null;
   readonly forms: readonly RecordForm[];
 }
 
@@ -57,7 +59,7 @@ const name = `bench-${process.pid}`;
 const deadLetter = `${name}-dead-letter`;
 
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { shape, seed, records, compression, forms } = options;
+  const { shape, seed, records, compression, memoBytes, forms } = options;
   const broker = await startBroker({ brokers: 1, profile: 'bench' });
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-bench-'));
   const close = async (): Promise<void> => {
@@ -136,6 +138,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
           manifests: manifestsFile,
           schemaFile: fileURLToPath(new URL('../../schemas/flow-record.avsc', import.meta.url)),
           nowMs,
+          memoBytes,
           addedBytes,
         }),
       );
@@ -171,7 +174,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       return (
         `${records} records, ${flows} flows, ${policies} policies, ${endpoints} endpoints with ` +
         `${shape.labels} labels, ${100 * shape.freshShare} % new flows, compression ${compression}, ` +
-        `seed ${seed}`
+        `memo ${memoBytes === null ? 'as by default' : `of ${memoBytes} bytes`}, seed ${seed}`
       );
     }
   }
