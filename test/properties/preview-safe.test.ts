@@ -63,6 +63,8 @@ function checkWorld(world: PropertyWorld, losses: readonly (RecordLosses | null)
     // Calico's checker and the dataplane may find other sets at an address: what is true then nobody knows.
     .filter(({ whole }) => !judge(before.index, whole).reasons.includes('address_owner_assumed'));
   const { policies, together } = preview(before, flows);
+  // In few worlds anything is safe; that some of all are is held below.
+  expect(policies.length).toBeLessThanOrEqual(before.index.policies.length);
   for (const staged of promotable(objects)) {
     const isSafe = policies.some((one) => one.standing === 'safe' && isCalled(one, staged));
     if (!isSafe) continue;
