@@ -49,6 +49,7 @@ const session = await openSession({
 });
 try {
   console.error(session.about);
+  console.error('rounds: CPU s/M, krec/s, peak MiB of a client : of what it stands beside');
   await compareOutputs(session);
   // No pairs: outputs are compared and that is all.
   const comparisons = Number(values.pairs) === 0 ? [] : await measureAll(session);

@@ -73,9 +73,9 @@ export function pairsTable(comparisons: readonly Comparison[]): string {
     .join('');
 }
 
-/** CPU of the peer and of the reference, as a round comes in. */
+/** All figures of a round as it comes in: what ends early has not been for nothing. */
 export function pairText({ peer, reference }: Pair): string {
-  return `${cpu(peer).toFixed(2)} : ${cpu(reference).toFixed(2)} s/M`;
+  return [peer, reference].map((pace) => plain([pace]).join(' ')).join(' : ');
 }
 
 function plain(paces: readonly Pace[]): string[] {
