@@ -8,12 +8,11 @@ import { avscType } from '../../src/flow/avro/avsc-type.ts';
 import { canonicalSchema } from '../../src/flow/avro/canonical-schema.ts';
 import { CanonicalAvroWriter } from '../../src/flow/canonical/avro-writer.ts';
 import { Splicer } from '../../src/flow/dialects/splicer.ts';
-import type { FlowEvaluation } from '../../src/flow/evaluation.ts';
-import type { Flow } from '../../src/flow/flow.ts';
 import { Arena, SlabPool } from '../../src/stage/arena.ts';
 import { limits } from '../../src/stage/limits.ts';
 import { RecordProcessor } from '../../src/stage/processor.ts';
 import { createWorkload } from '../workload/workload.ts';
+import { cheapJudge } from './cheap-judge.ts';
 
 const RECORDS = 1000;
 const BATCHES = 20;
@@ -25,14 +24,14 @@ const schema = deriveAvroSchema(JSON.stringify(canonicalSchema), {
   schemaTypes: limits.schemaTypes,
 });
 if ('problem' in schema) throw new Error(schema.problem);
-const json = new RecordProcessor(judge, { ...common, format: 'auto', writer: new Splicer() });
-const avro = new RecordProcessor(judge, {
+const json = new RecordProcessor(cheapJudge, { ...common, format: 'auto', writer: new Splicer() });
+const avro = new RecordProcessor(cheapJudge, {
   ...common,
   format: 'avro',
   bareSchema: schema,
   writer: new Splicer(),
 });
-const converter = new RecordProcessor(judge, {
+const converter = new RecordProcessor(cheapJudge, {
   ...common,
   format: 'auto',
   writer: new CanonicalAvroWriter({ member: 'evaluation', limits }),
@@ -95,26 +94,6 @@ function converted(value: Buffer): Buffer {
   if (decision.status !== 'decided') throw new Error(decision.message);
   const record = type.fromBuffer(converter.write(decision, arena)) as object;
   return type.toBuffer({ ...record, evaluation: null });
-}
-
-/** As cheap as can be: the judge is measured elsewhere. */
-function judge(flow: Flow): FlowEvaluation {
-  return {
-    direction: 'ingress',
-    pending: flow.pendingUpstream ?? [],
-    verdict: 'allow',
-    baseline: 'allow',
-    enforcedVerdict: 'allow',
-    change: 'unchanged',
-    decidedBy: flow.pendingUpstream?.at(-1) ?? null,
-    possibleVerdicts: [],
-    reasons: [],
-    flipCause: '',
-    flippedBy: [],
-    matchesUpstream: true,
-    certainty: 'certain',
-    solos: [],
-  };
 }
 
 function meanBytes(batches: readonly (readonly Buffer[])[]): number {

@@ -5,8 +5,6 @@ import { bench, run, summary } from 'mitata';
 import { RecordCore } from '../../src/flow/dialects/record-core.ts';
 import { RecordReader } from '../../src/flow/dialects/record-reader.ts';
 import { Splicer } from '../../src/flow/dialects/splicer.ts';
-import type { FlowEvaluation } from '../../src/flow/evaluation.ts';
-import type { Flow } from '../../src/flow/flow.ts';
 import { Arena, SlabPool } from '../../src/stage/arena.ts';
 import { createBatchJudge } from '../../src/stage/batch.ts';
 import { kafkaLimits } from '../../src/kafka/limits.ts';
@@ -14,6 +12,7 @@ import { limits } from '../../src/stage/limits.ts';
 import type { Batch } from '../../src/stage/ports.ts';
 import { RecordProcessor } from '../../src/stage/processor.ts';
 import { createWorkload } from '../workload/workload.ts';
+import { cheapJudge } from './cheap-judge.ts';
 
 const RECORDS = 1000;
 const BATCHES = 20;
@@ -23,7 +22,7 @@ const batches = Array.from({ length: BATCHES }, (_, partition) => batchOf(partit
 const maker = { policySet: 'bench', policyHash: '0123456789abcdef', evaluator: 'rehearsal/0' };
 const core = new RecordCore(limits, 0);
 const reader = new RecordReader({ format: 'auto', member: 'evaluation', limits, core });
-const processor = new RecordProcessor(judge, {
+const processor = new RecordProcessor(cheapJudge, {
   maker,
   timeClassOf: () => 0,
   format: 'auto',
@@ -94,26 +93,6 @@ function batchOf(partition: number): Batch {
     headers: [],
   }));
   return { topic: 'flows', partition, highWatermark: RECORDS, records };
-}
-
-/** As cheap as can be: the judge is measured elsewhere. */
-function judge(flow: Flow): FlowEvaluation {
-  return {
-    direction: 'ingress',
-    pending: flow.pendingUpstream ?? [],
-    verdict: 'allow',
-    baseline: 'allow',
-    enforcedVerdict: 'allow',
-    change: 'unchanged',
-    decidedBy: flow.pendingUpstream?.at(-1) ?? null,
-    possibleVerdicts: [],
-    reasons: [],
-    flipCause: '',
-    flippedBy: [],
-    matchesUpstream: true,
-    certainty: 'certain',
-    solos: [],
-  };
 }
 
 function meanBytes(): number {

@@ -1,10 +1,10 @@
 import type { Writable } from 'node:stream';
+import { readTexts } from '../live/compile.ts';
 import { readPaths, type PolicyText } from '../live/read-paths.ts';
 import { compileIndex } from '../policy/index/compile.ts';
 import type { PolicyIndex } from '../policy/index/policy-index.ts';
 import { hashPolicies } from '../policy/resources/canonical.ts';
 import { decodeResources } from '../policy/resources/decode.ts';
-import { readDocuments } from '../policy/resources/documents.ts';
 import type { Problem, Resources } from '../policy/resources/model.ts';
 import type { WrittenDocument } from '../policy/resources/source.ts';
 import { CodedError } from '../std/coded-error.ts';
@@ -39,7 +39,7 @@ export async function readPolicyFiles(
  * @throws CodedError `policy/invalid`
  */
 export function documentsOf(texts: readonly PolicyText[], stderr: Writable): WrittenDocument[] {
-  const contents = texts.map(({ text, file }) => readDocuments(text, file));
+  const contents = readTexts(texts);
   const problems = contents.flatMap((content) => content.problems);
   refuseErrors(problems);
   tell(problems, stderr);

@@ -6,7 +6,7 @@ import { specHashesOf } from '../policy/index/spec-hashes.ts';
 import type { IndexTables } from '../policy/index/tables.ts';
 import { canonicalText, hashPolicies } from '../policy/resources/canonical.ts';
 import { decodeResources } from '../policy/resources/decode.ts';
-import { readDocuments } from '../policy/resources/documents.ts';
+import { readDocuments, type FileContent } from '../policy/resources/documents.ts';
 import { documentLimits } from '../policy/resources/source.ts';
 import type { OnInvalid } from '../policy/resources/findings.ts';
 import type { Problem, Resources } from '../policy/resources/model.ts';
@@ -45,12 +45,17 @@ export interface CompiledPolicies {
 /** Whoever read the files kept to `limits.policyFileBytes`. */
 const bounded = { ...documentLimits, fileBytesMax: Number.POSITIVE_INFINITY };
 
+/** What each text holds, as many bytes as it has. */
+export function readTexts(texts: readonly PolicyText[]): FileContent[] {
+  return texts.map(({ text, file }) => readDocuments(text, file, bounded));
+}
+
 /** Reads, checks and compiles all that was found. */
 export function compilePolicies(
   texts: readonly PolicyText[],
   options: CompileOptions,
 ): CompileOutcome {
-  const contents = texts.map(({ text, file }) => readDocuments(text, file, bounded));
+  const contents = readTexts(texts);
   const resources = decodeResources(
     contents.flatMap(({ documents }) => documents),
     options,
