@@ -1,3 +1,4 @@
+import { armFailpoint, failpointVariable } from '../kafka/failpoints.ts';
 import { startHttpServer } from '../telemetry/http-server.ts';
 import { readConfig } from './config/read-config.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
@@ -21,6 +22,7 @@ export async function run(invocation: Invocation<'run'>): Promise<ExitCode> {
     isTerminal: surroundings.stderr.isTTY === true,
   });
   assertSupported(config);
+  const failpoint = armFailpoint(surroundings.environment[failpointVariable]);
   const stop = stopOnSignals();
   const parts = createParts(config, invocation, await readBareSchema(config));
   const { host, port } = config.http;
@@ -28,6 +30,7 @@ export async function run(invocation: Invocation<'run'>): Promise<ExitCode> {
   const onLimit = (limit: string) => parts.telemetry.stage.limitReached(limit);
   const http = await startHttpServer({ host, port, limits: config.limits, routes, onLimit });
   parts.logger.info({ url: http.url, version: parts.version }, 'metrics and health are served');
+  if (failpoint !== null) parts.logger.warn({ failpoint }, 'a test aid is on: will kill itself');
   const reloads = new Reloads(parts);
   try {
     await reloads.start();

@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net';
 
 import { ByteWriter } from '../stage/records/byte-writer.ts';
+import { failpointSoon } from './failpoints.ts';
 import { FrameReader } from './frame-reader.ts';
 import { connectionPrototype } from './internals.ts';
 
@@ -105,6 +106,7 @@ async function sendPieces(
         socket.cork();
         for (const piece of pieces) socket.write(piece);
         socket.uncork();
+        failpointSoon('mid-send');
       },
     });
   });

@@ -5,6 +5,7 @@ import type { Clock, Logger, StageEvents, TopicPartition } from '../stage/ports.
 import { SeldomLog } from '../stage/seldom-log.ts';
 import { CodedError } from '../std/coded-error.ts';
 import { explain, isLasting, reasonOf, restartCauseOf, troubleOf } from './errors.ts';
+import { failpoint } from './failpoints.ts';
 import { sleep } from './sleep.ts';
 
 export interface MembershipOptions {
@@ -76,6 +77,7 @@ export class Membership {
     const { consumer, events, health, logger, groupId } = this.#options;
     const on = consumer.on.bind(consumer);
     on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      failpoint('rebalance');
       const assigned = Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>
         partitions.map((partition): TopicPartition => ({ topic, partition })),
       );

@@ -6,6 +6,7 @@ import type { Clock, Logger, Sink, StageEvents, TopicPartition } from '../stage/
 import type { Chunk } from '../stage/records/output-records.ts';
 import { SeldomLog } from '../stage/seldom-log.ts';
 import { explain, reasonOf, troubleOf } from './errors.ts';
+import { failpoint } from './failpoints.ts';
 import { Lanes } from './lanes.ts';
 import { CurrentProducer } from './producers.ts';
 import { sleep } from './sleep.ts';
@@ -67,6 +68,7 @@ export class KafkaSink implements Sink {
 
   /** @throws CodedError when no waiting will help, else the reason of `signal` */
   async produce(to: TopicPartition, chunks: readonly Chunk[], signal: AbortSignal): Promise<void> {
+    failpoint('before-produce');
     const slow = setTimeout(() => {
       this.#options.health.fail('output', `waiting for \`${to.topic}\` to acknowledge records`);
     }, slowMs);

@@ -12,6 +12,7 @@ import type {
   TopicPartition,
 } from '../stage/ports.ts';
 import { briefRetry } from './client.ts';
+import { failpoint } from './failpoints.ts';
 import { assertContinues, coordinatorRefusal, offsetInstead, type StartFrom } from './group.ts';
 import { withHeartbeats } from './heartbeats.ts';
 import type { KafkaLimits } from './limits.ts';
@@ -160,9 +161,11 @@ export class GroupSource implements Source {
   async #acknowledge({ batch, ...payload }: EachBatchPayload): Promise<void> {
     const { topic, partition } = batch;
     const next = Number(batch.lastOffset()) + 1;
+    failpoint('after-ack');
     payload.resolveOffset(batch.lastOffset());
     this.#uncommitted.set(placeOf(batch), next);
     await this.#commit({ batch, ...payload });
+    failpoint('after-commit');
     const lag = Math.max(0, Number(batch.highWatermark) - next);
     this.#options.events.lag({ topic, partition }, lag);
   }

@@ -1,3 +1,4 @@
+import { failpointVariable } from '../../kafka/failpoints.ts';
 import { readDocuments } from '../../policy/resources/documents.ts';
 import type { Position } from '../../policy/resources/model.ts';
 import { didYouMean } from '../did-you-mean.ts';
@@ -66,7 +67,8 @@ export function environmentLayer(environment: Readonly<Record<string, string | u
   const values: GivenValue[] = [];
   const problems: ConfigProblem[] = [];
   for (const [name, text] of Object.entries(environment)) {
-    if (!name.startsWith('REHEARSAL_') || text === undefined) continue;
+    if (!name.startsWith('REHEARSAL_') || name === failpointVariable) continue;
+    if (text === undefined) continue;
     if (isServiceLink(name, text, byName.has(name))) continue;
     const setting = byName.get(name);
     if (setting === undefined) {
