@@ -4,8 +4,9 @@ export default defineConfig({
   test: {
     // Two cores is the smallest machine the suites must pass on.
     maxWorkers: 2,
-    // Long enough for two cores that others use as well; a hang still ends.
-    testTimeout: 60_000,
+    // Long enough for two cores that others use as well, ten times over; a hang still ends.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     projects: [
       {
         extends: true,

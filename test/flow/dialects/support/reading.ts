@@ -16,6 +16,7 @@ export interface ReadingOptions {
   readonly reader?: RecordReader;
 }
 
+/** A reader of its own, whose last reading nobody else overwrites. */
 export function aReader(options: ReadingOptions = {}): RecordReader {
   if (options.reader !== undefined) return options.reader;
   const bounds = { ...limits, ...options.limits };
@@ -27,15 +28,30 @@ export function aReader(options: ReadingOptions = {}): RecordReader {
   });
 }
 
+const readers = new Map<string, RecordReader>();
+let readingCount = 0;
+
+/** Reads as a new reader would, of a topic where nothing has been seen. The next reading overwrites it. */
+function read(record: string | Buffer, options: ReadingOptions): Reading {
+  if (options.reader !== undefined) return options.reader.read(Buffer.from(record), 'flows');
+  const key = JSON.stringify(options);
+  const reader = readers.get(key) ?? aReader(options);
+  readers.set(key, reader);
+  readingCount += 1;
+  return reader.read(Buffer.from(record), `flows-${readingCount}`);
+}
+
+type Reading = ReturnType<RecordReader['read']>;
+
 /** The dialect a record is read as, or why it is not read. */
 export function dialectOf(record: string | Buffer, options: ReadingOptions = {}): string {
-  const reading = aReader(options).read(Buffer.from(record), 'flows');
+  const reading = read(record, options);
   return reading.status === 'scanned' ? reading.form.dialect.name : reading.reason;
 }
 
 /** The flow a record tells of, or why it cannot be read. */
 export function flowOf(record: string | Buffer, options: ReadingOptions = {}): Flow | string {
-  const reading = aReader(options).read(Buffer.from(record), 'flows');
+  const reading = read(record, options);
   if (reading.status === 'unreadable') return reading.reason;
   const flow = decodeFlow(reading, { ...limits, ...options.limits });
   return 'status' in flow ? flow.reason : flow;
@@ -63,7 +79,7 @@ export function written(
   writer: RecordWriter,
   options: ReadingOptions = {},
 ): string {
-  const reading = aReader(options).read(Buffer.from(record), 'flows');
+  const reading = read(record, options);
   if (reading.status === 'unreadable') return reading.reason;
   const stamp = { json: Buffer.from(stampText), avro: Buffer.alloc(0) };
   return writer
