@@ -40,21 +40,30 @@ export function shortRules(rules: string): string {
   return rules.replaceAll('7d', '7h').replaceAll('7 * 86400', '7 * 3600').replaceAll('1996', '83');
 }
 
+/** What fails the clause and so is not safe, by `shortRules`; JSON. */
+export function clauseTestsYaml(clause: string): string {
+  return textOf(clauseTests(clauseCases.filter((one) => one.clause === clause)));
+}
+
 /** What is safe and what is not, by `shortRules`; JSON. */
 export function safeTestsYaml(): string {
   const joint = { series: { [names.joint]: once(5 * HOUR) } };
   return textOf([
     ...stillSafe.map(({ name, series }) => test(name, { series }, [safe(1), setSafe(1)])),
-    ...clauseCases.map((one) =>
-      test(one.name, one, [
-        safe(0, one.kind),
-        setSafe(one.clause === 'no_would_deny' ? 1 : 0),
-        failing(one),
-      ]),
-    ),
+    ...clauseTests(clauseCases),
     test('denials of all together', joint, [safe(1), setSafe(0)]),
     ...alertCases.filter(({ alert }) => alert === 'PolicySafeToEnforce').map(alertTest),
   ]);
+}
+
+function clauseTests(cases: readonly ClauseCase[]): readonly object[] {
+  return cases.map((one) =>
+    test(one.name, one, [
+      safe(0, one.kind),
+      setSafe(one.clause === 'no_would_deny' ? 1 : 0),
+      failing(one),
+    ]),
+  );
 }
 
 function textOf(tests: readonly object[]): string {

@@ -1,4 +1,4 @@
-import { away, constant, denied, HOUR, LENGTH, names, of, on, once } from './series.ts';
+import { away, constant, denied, HOUR, LENGTH, names, of, on, once, started } from './series.ts';
 import type { Series } from './series.ts';
 
 export interface ClauseCase {
@@ -38,6 +38,28 @@ export const clauseCases: readonly ClauseCase[] = [
     series: { [names.assumed]: once(3 * HOUR) },
   },
   {
+    name: 'an uncertain flow between two scrapes that failed',
+    clause: 'no_doubtful_flow',
+    series: {
+      [names.uncertain]: `0x${4 * HOUR} _x2 1x${3 * HOUR}`,
+      [of('rehearsal_policy_flows_total', 'direction="ingress",certainty="uncertain"', 'b')]:
+        constant(0),
+    },
+  },
+  {
+    name: 'as many uncertain flows after a restart as before the window',
+    clause: 'no_doubtful_flow',
+    series: { [names.uncertain]: once(5), [names.started]: started(4 * HOUR) },
+  },
+  {
+    name: 'a replica whose uncertain flow was counted before its only scrape',
+    clause: 'no_doubtful_flow',
+    series: {
+      [of('rehearsal_policy_flows_total', 'direction="ingress",certainty="uncertain"', 'b')]:
+        `_x${4 * HOUR} 1 stale`,
+    },
+  },
+  {
     name: 'too few flows',
     clause: 'enough_certain_flows',
     series: { [names.certain]: constant(7) },
@@ -65,6 +87,16 @@ export const clauseCases: readonly ClauseCase[] = [
     name: 'not staged for an hour',
     clause: 'observed_long_enough',
     series: { [names.info]: away(1, 3 * HOUR, 4 * HOUR) },
+  },
+  {
+    name: 'a replica that never had the policy',
+    clause: 'replicas_agree',
+    series: { [names.setInfoOfAnother]: constant(1) },
+  },
+  {
+    name: 'a replica that had no such policy for a quarter of an hour',
+    clause: 'replicas_agree',
+    series: { [names.setInfoOfAnother]: `_x${4 * HOUR} 1x3 _x${3 * HOUR}` },
   },
   {
     name: 'a global policy where hosts are loaded',
@@ -137,6 +169,22 @@ export const stillSafe: readonly { readonly name: string; readonly series: Serie
   {
     name: 'a denial before the window',
     series: { [names.solo]: once(5), [names.lastWouldDeny]: constant(1500) },
+  },
+  {
+    name: 'a replica more, which has the policy, too',
+    series: {
+      [names.setInfoOfAnother]: `_x${4 * HOUR} 1x${4 * HOUR}`,
+      [of('rehearsal_policy_info', 'staged_action="Set",spec_hash="one"', 'b')]:
+        `_x${4 * HOUR} 1x${4 * HOUR}`,
+    },
+  },
+  {
+    name: 'a restart after denials and uncertain flows of long ago',
+    series: {
+      [names.solo]: `0x5 1x${4 * HOUR} 0x${5 * HOUR}`,
+      [names.uncertain]: `0x5 1x${4 * HOUR} 0x${5 * HOUR}`,
+      [names.started]: started(4 * HOUR + 6),
+    },
   },
   { name: 'one dead letter in ten thousand', series: { [names.deadLettered]: `0+0.01x${LENGTH}` } },
 ];

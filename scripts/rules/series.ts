@@ -33,6 +33,12 @@ export const names = {
   hosts: on('rehearsal_policy_objects', 'kind="HostEndpoint",state="loaded"'),
   reload: on('rehearsal_policy_last_reload_successful'),
   setInfo: on('rehearsal_policy_set_info', 'set="default",hash="one",mode="enforcement"'),
+  setInfoOfAnother: on(
+    'rehearsal_policy_set_info',
+    'set="default",hash="two",mode="enforcement"',
+    'b',
+  ),
+  started: on('process_start_time_seconds'),
   info: of('rehearsal_policy_info', 'staged_action="Set",spec_hash="one"'),
   solo: of('rehearsal_would_deny_flows_total', `${denied},attribution="solo"`),
   joint: of('rehearsal_would_deny_flows_total', `${denied},attribution="joint"`),
@@ -51,6 +57,7 @@ export const well: Series = {
   [names.eventLag]: constant(20),
   [names.gap]: constant(0),
   [names.overflow]: constant(0),
+  [names.started]: constant(0),
   [names.evaluated]: `0+100x${LENGTH}`,
   [names.deadLettered]: constant(0),
   [names.notEvaluated]: constant(0),
@@ -73,6 +80,8 @@ export const well: Series = {
 
 /** A counter that moves on once, at the step given. */
 export const once = (step: number): string => `0x${step} 1x${LENGTH - step}`;
+/** The time of a start, and of another at the step given. */
+export const started = (step: number): string => `0x${step} ${step * 300}x${LENGTH - step}`;
 /** There up to the step given, and again from the other. */
 export const away = (value: number, from: number, to: number): string =>
   `${value}x${from} _x${to - from} ${value}x${LENGTH - to}`;

@@ -2,17 +2,17 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { safeTestsYaml, shortRules } from '../../scripts/rules-test.ts';
+import { clauseTestsYaml, safeTestsYaml, shortRules } from '../../scripts/rules-test.ts';
 import { promtool } from './support/tools.ts';
 
 const rules = readFileSync('monitoring/rules.yaml', 'utf8');
 
-/** What promtool says of the cases of *safe*, by these rules with a short window. */
-async function judged(text: string) {
+/** What promtool says of cases of *safe*, by these rules with a short window. */
+async function judged(text: string, cases: string) {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-rules-'));
   try {
     writeFileSync(join(folder, 'rules.yaml'), shortRules(text));
-    writeFileSync(join(folder, 'safe.test.yaml'), safeTestsYaml());
+    writeFileSync(join(folder, 'safe.test.yaml'), cases);
     return await promtool(['test', 'rules', 'safe.test.yaml'], folder);
   } finally {
     rmSync(folder, { recursive: true });
@@ -36,19 +36,22 @@ describe('the rules', () => {
   });
 
   test('call nothing safe of which one clause fails, and say which', async () => {
-    const { code, stdout, stderr } = await judged(rules);
+    const { code, stdout, stderr } = await judged(rules, safeTestsYaml());
     expect({ code, output: stdout + stderr }).toMatchObject({ code: 0 });
   });
 
   test.each([
-    ['certainty!="certain"', 'certainty="none"'],
+    ['no_doubtful_flow', 'certainty!="certain"', 'certainty="assumed"'],
+    ['no_doubtful_flow', 'process_start_time_seconds >= time() - 600', 'vector(0) > 1'],
+    ['no_would_deny', '{attribution="solo"} offset 10m', '{attribution="solo"}'],
     [
-      'unless rehearsal_would_deny_flows_total offset 10m',
-      'unless rehearsal_would_deny_flows_total',
+      'replicas_agree',
+      'min_over_time(policy:rehearsal_replicas_agree',
+      'max_over_time(policy:rehearsal_replicas_agree',
     ],
-  ])('would not pass with %s changed', async (from, to) => {
+  ])('would fail a case of %s with `%s` changed', async (clause, from, to) => {
     expect(rules).toContain(from);
-    const { code } = await judged(rules.replaceAll(from, to));
+    const { code } = await judged(rules.replaceAll(from, to), clauseTestsYaml(clause));
     expect(code).not.toBe(0);
   });
 });
