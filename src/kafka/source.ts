@@ -127,6 +127,8 @@ export class GroupSource implements Source {
     await this.#commit(payload);
     const startMs = clock.monotonicMs();
     const records = recordsOf(batch);
+    // Were the output or a registry away, the batch would wait here.
+    this.#tellLag(batch, Number(batch.lastOffset()) + 1 - records.length);
     const pulse = {
       beat: async () => payload.heartbeat(),
       everyMs: timing.heartbeatIntervalMs,
@@ -159,15 +161,17 @@ export class GroupSource implements Source {
   }
 
   async #acknowledge({ batch, ...payload }: EachBatchPayload): Promise<void> {
-    const { topic, partition } = batch;
     const next = Number(batch.lastOffset()) + 1;
     failpoint('after-ack');
     payload.resolveOffset(batch.lastOffset());
     this.#uncommitted.set(placeOf(batch), next);
     await this.#commit({ batch, ...payload });
     failpoint('after-commit');
-    const lag = Math.max(0, Number(batch.highWatermark) - next);
-    this.#options.events.lag({ topic, partition }, lag);
+    this.#tellLag(batch, next);
+  }
+
+  #tellLag({ topic, partition, highWatermark }: EachBatchPayload['batch'], next: number): void {
+    this.#options.events.lag({ topic, partition }, Math.max(0, Number(highWatermark) - next));
   }
 
   /** Commits what the partition has been worked on so far, unless that is done. */

@@ -136,7 +136,7 @@ export const metricTable = {
   rehearsal_event_time_lag_seconds: {
     type: 'gauge',
     labels: {},
-    help: 'Age of the newest end of a flow seen so far.',
+    help: 'Age of the newest end of a flow seen so far, or of that of a partition where records wait, if it is older.',
   },
   rehearsal_batch_seconds: {
     type: 'histogram',

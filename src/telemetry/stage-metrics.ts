@@ -1,5 +1,6 @@
 import type { Clock, Counters, RestartCause, StageEvents, TopicPartition } from '../stage/ports.ts';
 import type { Tally } from '../stage/tally.ts';
+import { EventTimes } from './event-times.ts';
 import type { MetricFamily } from './metric-family.ts';
 import type { Metrics } from './metrics.ts';
 import type { PolicyStore } from './policy-store.ts';
@@ -16,7 +17,7 @@ export class StageMetrics implements Counters, StageEvents {
   readonly #store: PolicyStore;
   readonly #clock: Clock;
   readonly #assigned = new Map<string, TopicPartition>();
-  #newestMs: number | null = null;
+  readonly #eventTimes = new EventTimes();
 
   constructor({ metrics, store, clock }: StageMetricsOptions) {
     this.#store = store;
@@ -51,7 +52,7 @@ export class StageMetrics implements Counters, StageEvents {
       metrics.increase('rehearsal_limit_reached_total', { limit }, count);
     }
     for (const charged of tally.charged) charged.counter?.add(charged, tally.at);
-    this.#sawFlow(tally.newestMs);
+    this.#eventTimes.saw(tally.at, tally.newestMs, this.#clock.nowMs());
   }
 
   /** A bound of `limits.*` was hit, and something refused, dropped or left out. */
@@ -66,6 +67,7 @@ export class StageMetrics implements Counters, StageEvents {
     }
     this.#assigned.clear();
     for (const [key, at] of now) this.#assigned.set(key, at);
+    this.#eventTimes.assigned(partitions, this.#clock.nowMs());
   }
 
   rebalanced(): void {
@@ -79,6 +81,7 @@ export class StageMetrics implements Counters, StageEvents {
   /** A late word of a partition that was taken away does not bring its series back. */
   lag(at: TopicPartition, records: number): void {
     if (!this.#assigned.has(lagKey(at))) return;
+    this.#eventTimes.lag(at, records);
     this.#metrics.set('rehearsal_consumer_lag_records', lagLabels(at), records);
   }
 
@@ -99,19 +102,10 @@ export class StageMetrics implements Counters, StageEvents {
     this.#metrics.observe('rehearsal_batch_seconds', seconds);
   }
 
-  /** A record from the future would be the newest for ever, so it is from now. */
-  #sawFlow(eventMs: number | null): void {
-    if (eventMs === null) return;
-    const seenMs = Math.min(eventMs, this.#clock.nowMs());
-    this.#newestMs = Math.max(this.#newestMs ?? seenMs, seenMs);
-  }
-
   /** Everything as it stands now. */
   async read(): Promise<MetricFamily[]> {
-    if (this.#newestMs !== null) {
-      const ageMs = this.#clock.nowMs() - this.#newestMs;
-      this.#metrics.set('rehearsal_event_time_lag_seconds', {}, ageMs / 1000);
-    }
+    const ageMs = this.#eventTimes.ageMs(this.#clock.nowMs());
+    if (ageMs !== null) this.#metrics.set('rehearsal_event_time_lag_seconds', {}, ageMs / 1000);
     return [...(await this.#metrics.read()), ...this.#store.read()];
   }
 }

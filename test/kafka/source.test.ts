@@ -125,6 +125,20 @@ test('offsets are committed after the handler is done and not before', async () 
   expect(group.events.seen).toContain('lag({"topic":"flows","partition":0}, 10)');
 });
 
+test('the records of a batch count as waiting until it is acknowledged', async () => {
+  const group = aGroup();
+  const gate = Promise.withResolvers<void>();
+  void group.source.run(async () => gate.promise);
+  await turn();
+  const delivered = group.deliver(0, 9);
+  await turn();
+  const lags = () => group.events.seen.filter((event) => event.startsWith('lag('));
+  expect(lags()).toEqual(['lag({"topic":"flows","partition":0}, 20)']);
+  gate.resolve();
+  await delivered;
+  expect(lags()).toHaveLength(2);
+});
+
 test('nothing more of a partition is worked on while its last commit fails', async () => {
   const group = aGroup();
   const handler = vi.fn<() => Promise<void>>(async () => {});

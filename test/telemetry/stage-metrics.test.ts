@@ -75,6 +75,33 @@ describe('tallies', () => {
     expect((await samplesOf(telemetry)).get('rehearsal_event_time_lag_seconds')).toBe('5');
   });
 
+  test('of partitions where records wait the one whose newest flow is oldest counts', async () => {
+    const clock = new StoppedClock();
+    const telemetry = aTelemetry({}, clock);
+    const [moving, stuck, silent] = [0, 1, 2].map((partition) => ({ topic: 'flows', partition }));
+    const age = async () => (await samplesOf(telemetry)).get('rehearsal_event_time_lag_seconds');
+    const seen = (at: typeof moving, secondsAgo: number): void => {
+      const tally = new Tally(at);
+      const eventMs = clock.ms - secondsAgo * 1000;
+      tally.judged(aCountable([]), { connections: 1, bytes: 1, eventMs });
+      telemetry.stage.add(tally);
+    };
+    telemetry.stage.assigned([moving, stuck, silent].filter((at) => at !== undefined));
+    seen(moving, 10);
+    seen(stuck, 600);
+    expect(await age()).toBe('10');
+    for (const at of [moving, stuck]) if (at !== undefined) telemetry.stage.lag(at, 5);
+    expect(await age()).toBe('600');
+    if (stuck !== undefined) telemetry.stage.lag(stuck, 0);
+    expect(await age()).toBe('10');
+    clock.ms += 3_600_000;
+    seen(moving, 10);
+    if (silent !== undefined) telemetry.stage.lag(silent, 1);
+    expect(await age()).toBe('3600');
+    telemetry.stage.assigned([moving].filter((at) => at !== undefined));
+    expect(await age()).toBe('10');
+  });
+
   test('without a flow there is no age of the newest one', async () => {
     expect((await samplesOf(aTelemetry())).has('rehearsal_event_time_lag_seconds')).toBe(false);
   });
