@@ -25,7 +25,7 @@ const { config } = await readConfig({
   file: undefined,
   isTerminal: false,
 });
-const { input, output, limits, log } = config;
+const { delivery, input, output, limits, log } = config;
 const logger = createLogger({ ...log, isColoured: false, destination: process.stderr });
 const telemetry = createTelemetry({
   set: 'default',
@@ -44,6 +44,7 @@ const connection = await connectKafka(
     groupId: input.groupId,
     from: input.from,
     compression: output.compression,
+    guarantee: delivery.guarantee,
     isDryRun: false,
     startupTimeoutMs: 60_000,
     events: telemetry.stage,

@@ -8,7 +8,6 @@ import { Totals } from './evaluate/totals.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { Invocation } from './invocation.ts';
-import { assertSupported } from './run/unsupported.ts';
 
 /** `rehearsal evaluate`: what the stage would write for the records of files: lines, or an Avro container. */
 export async function evaluate(invocation: Invocation<'evaluate'>): Promise<ExitCode> {
@@ -20,7 +19,6 @@ export async function evaluate(invocation: Invocation<'evaluate'>): Promise<Exit
     file: options.config,
     isTerminal: stderr.isTTY === true,
   });
-  assertSupported(config);
   const judge = await readJudge(config, stderr);
   const nowMs = options.now ?? clock.nowMs();
   const isChangedOnly = options['only-changed'] === true;

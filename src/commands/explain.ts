@@ -10,7 +10,6 @@ import { recordMeant } from './explain/record-meant.ts';
 import type { Invocation } from './invocation.ts';
 import { readPolicyFiles } from './policy-files.ts';
 import { readBareSchema } from './run/avro.ts';
-import { assertSupported } from './run/unsupported.ts';
 
 /** `rehearsal explain`: one flow, tier by tier. */
 export async function explain(invocation: Invocation<'explain'>): Promise<ExitCode> {
@@ -22,7 +21,6 @@ export async function explain(invocation: Invocation<'explain'>): Promise<ExitCo
     file: options.config,
     isTerminal: stderr.isTTY === true,
   });
-  assertSupported(config);
   const meant = { flow: options.flow, operands, config, surroundings };
   const [files, record, bareSchema] = [
     await readPolicyFiles(config, stderr),

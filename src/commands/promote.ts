@@ -8,7 +8,6 @@ import { choosePolicies } from './promote/choice.ts';
 import { formatReference } from './promote/policy-names.ts';
 import { kubectlName, promote as promotePolicy, type Promotion } from './promote/promotion.ts';
 import { readBareSchema } from './run/avro.ts';
-import { assertSupported } from './run/unsupported.ts';
 
 /** `rehearsal promote`: staged policies as what they are once they are enforced, for `kubectl apply`. */
 export async function promote(invocation: Invocation<'promote'>): Promise<ExitCode> {
@@ -20,7 +19,6 @@ export async function promote(invocation: Invocation<'promote'>): Promise<ExitCo
     file: options.config,
     isTerminal: stderr.isTTY === true,
   });
-  assertSupported(config);
   const say = (line: string) => stderr.write(`rehearsal: ${line}\n`);
   const files = await readPolicyFiles(config, stderr);
   const isAll = options.all === true;

@@ -8,7 +8,6 @@ import { consume } from './run/consume.ts';
 import { createParts, routesOf } from './run/parts.ts';
 import { Reloads } from './run/reload.ts';
 import { stopOnSignals } from './run/signals.ts';
-import { assertSupported } from './run/unsupported.ts';
 
 const startupTimeoutMsDefault = 60_000;
 
@@ -21,7 +20,6 @@ export async function run(invocation: Invocation<'run'>): Promise<ExitCode> {
     file: options.config,
     isTerminal: surroundings.stderr.isTTY === true,
   });
-  assertSupported(config);
   const failpoint = armFailpoint(surroundings.environment[failpointVariable]);
   const stop = stopOnSignals();
   const parts = createParts(config, invocation, await readBareSchema(config));

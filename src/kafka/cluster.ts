@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import type { Batch, Kafka } from 'kafkajs';
 
 import { assert } from '../std/assert.ts';
+import type { Broker, FetchedPartition } from './broker.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -35,38 +36,6 @@ export interface Cluster {
 
 /** Which offset of a partition is asked for; times in ms since 1970. */
 export type OffsetTime = { readonly fromBeginning: boolean } | { readonly fromTimestamp: number };
-
-interface Broker {
-  /** Rejects with the code of the broker's refusal. */
-  findGroupCoordinator(request: {
-    readonly groupId: string;
-    readonly coordinatorType: number;
-  }): Promise<unknown>;
-  fetch(request: {
-    readonly isolationLevel: number;
-    readonly maxWaitTime: number;
-    readonly maxBytes: number;
-    readonly topics: readonly {
-      readonly topic: string;
-      readonly partitions: readonly {
-        readonly partition: number;
-        readonly fetchOffset: string;
-        readonly maxBytes: number;
-      }[];
-    }[];
-  }): Promise<{
-    readonly responses: readonly {
-      readonly topicName: string;
-      readonly partitions: readonly FetchedPartition[];
-    }[];
-  }>;
-}
-
-/** What one fetch brought of one partition, aborted and control records included. */
-export interface FetchedPartition {
-  readonly partition: number;
-  readonly highWatermark: string;
-}
 
 /** A cluster of its own, configured as the client is. */
 export function createCluster(kafka: Kafka, options: { readonly metadataMaxAge: number }): Cluster {

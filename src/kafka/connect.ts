@@ -1,6 +1,9 @@
+import type { Kafka } from 'kafkajs';
+
 import type { Health } from '../stage/health.ts';
-import type { Clock, Logger, Sink, Source, StageEvents } from '../stage/ports.ts';
+import type { Clock, Logger, Sink, Source, StageEvents, TopicPartition } from '../stage/ports.ts';
 import { AssignedSource } from './assigned-source.ts';
+import { AtLeastOnce } from './at-least-once.ts';
 import { briefRetry, createClient, impatientRetry, patientRetry } from './client.ts';
 import type { StartFrom } from './group.ts';
 import { createCluster, type OffsetTime } from './cluster.ts';
@@ -8,9 +11,18 @@ import type { KafkaLimits } from './limits.ts';
 import { createProducer } from './producers.ts';
 import { reachBroker } from './reach.ts';
 import { kafkaTimingDefault, type KafkaSettings } from './settings.ts';
-import { KafkaSink, type Compression } from './sink.ts';
+import { compressionTypes, KafkaSink, type Compression } from './sink.ts';
 import { GroupSource } from './source.ts';
-import { assertTopics, fetchPartitionCounts, type TopicPlan } from './topics.ts';
+import {
+  assertTopics,
+  fetchPartitionCounts,
+  type PartitionCounts,
+  type TopicPlan,
+} from './topics.ts';
+import { ExactlyOnce } from './transactions/exactly-once.ts';
+
+/** What a crash may cost: duplicates, or nothing (contract 3, `delivery.guarantee`). */
+export type Guarantee = 'at-least-once' | 'exactly-once';
 
 export interface ConnectOptions {
   readonly settings: KafkaSettings;
@@ -19,6 +31,7 @@ export interface ConnectOptions {
   readonly groupId: string;
   readonly from: StartFrom;
   readonly compression: Compression;
+  readonly guarantee: Guarantee;
   /** Join no group, commit and write nothing. */
   readonly isDryRun: boolean;
   /** Of a dry run: which records; `null` = from `from` on, and on. */
@@ -50,9 +63,11 @@ export async function connectKafka(
   signal: AbortSignal,
 ): Promise<Connection> {
   const { settings, plan, isDryRun, logger, clock } = options;
-  const timing = kafkaTimingDefault;
   const client = { timing, logger, clock };
   const impatient = { ...client, retry: impatientRetry(settings) };
+  const kafka = createClient(settings, { ...client, retry: briefRetry });
+  const isExact = options.guarantee === 'exactly-once' && !isDryRun;
+  const exactly = isExact ? exactlyOnceOf(options, kafka) : null;
   const counts = await reachBroker(
     {
       ...options,
@@ -60,22 +75,23 @@ export async function connectKafka(
       timeoutMs: options.startupTimeoutMs,
       createAdmin: () => createClient(settings, impatient).admin(),
     },
-    async (admin) => fetchPartitionCounts(admin, plan),
+    async (admin) => {
+      const found = await fetchPartitionCounts(admin, plan);
+      assertTopics(plan, found, settings.brokers);
+      await exactly?.prepare(partitionsOf(plan.inputs, found));
+      return found;
+    },
     signal,
   );
-  assertTopics(plan, counts, settings.brokers);
-  const kafka = createClient(settings, { ...client, retry: briefRetry });
-  const writing = createClient(settings, { ...client, retry: patientRetry });
   const deadLetterPartitions = plan.deadLetter === null ? 0 : (counts.get(plan.deadLetter) ?? 0);
-  if (isDryRun) {
-    const cluster = createCluster(kafka, { metadataMaxAge: timing.metadataMaxAgeMs });
-    const { range = null } = options;
-    const from = range?.from ?? { fromBeginning: options.from !== 'latest' };
-    const to = range?.to ?? null;
-    const source = new AssignedSource({ ...options, topics: plan.inputs, cluster, from, to });
-    return { source, sink: nowhere, deadLetterPartitions, close: async () => {} };
+  if (isDryRun) return { ...dryRunOf(options, kafka), deadLetterPartitions };
+  const sourceOptions = { ...options, kafka, topics: plan.inputs, timing };
+  if (exactly !== null) {
+    const source = new GroupSource({ ...sourceOptions, delivery: exactly });
+    return { source, sink: nowhere, deadLetterPartitions, close: async () => exactly.close() };
   }
-  const source = new GroupSource({ ...options, kafka, topics: plan.inputs, timing });
+  const writing = createClient(settings, { ...client, retry: patientRetry });
+  const source = new GroupSource({ ...sourceOptions, delivery: new AtLeastOnce(options.events) });
   const sink = new KafkaSink({
     ...options,
     createProducer: () => createProducer(writing, timing),
@@ -83,6 +99,37 @@ export async function connectKafka(
   });
   await sink.open();
   return { source, sink, deadLetterPartitions, close: async () => sink.close() };
+}
+
+const timing = kafkaTimingDefault;
+
+function dryRunOf(options: ConnectOptions, kafka: Kafka): Omit<Connection, 'deadLetterPartitions'> {
+  const { plan, range = null } = options;
+  const cluster = createCluster(kafka, { metadataMaxAge: timing.metadataMaxAgeMs });
+  const from = range?.from ?? { fromBeginning: options.from !== 'latest' };
+  const to = range?.to ?? null;
+  const source = new AssignedSource({ ...options, topics: plan.inputs, cluster, from, to });
+  return { source, sink: nowhere, close: async () => {} };
+}
+
+/** A batch goes into its transaction; there is no other way out. */
+function exactlyOnceOf(options: ConnectOptions, kafka: Kafka): ExactlyOnce {
+  const { compression, limits, plan, settings } = options;
+  return new ExactlyOnce({
+    ...options,
+    cluster: createCluster(kafka, { metadataMaxAge: timing.metadataMaxAgeMs }),
+    clientId: settings.clientId,
+    topics: [plan.output, plan.deadLetter].filter((topic) => topic !== null),
+    compression: compressionTypes[compression],
+    recordsMax: limits.transactionRecords,
+    transactionTimeoutMs: timing.transactionTimeoutMs,
+  });
+}
+
+function partitionsOf(topics: readonly string[], counts: PartitionCounts): TopicPartition[] {
+  return topics.flatMap((topic) =>
+    Array.from({ length: counts.get(topic) ?? 0 }, (_, partition) => ({ topic, partition })),
+  );
 }
 
 /** Takes everything and keeps nothing. */

@@ -15,8 +15,8 @@ export const failpoints = {
   initialised: 'exactly once: earlier owners are fenced, the committed offset is not read',
   begin: 'exactly once: a transaction begins, nothing of it is sent',
   'before-offsets': 'exactly once: all outputs are acknowledged, the offset is not sent',
-  'after-offsets': 'exactly once: the offset is in the transaction, which is open',
-  'before-end': 'exactly once: about to ask for the end of the transaction',
+  'after-offsets': 'exactly once: the transaction covers the offset, which is not written yet',
+  'before-end': 'exactly once: all is in the transaction, its end is not asked for',
   'end-sent': 'exactly once: the end is asked for and not answered',
 } as const;
 

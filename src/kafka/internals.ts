@@ -44,3 +44,12 @@ export function consumerGroupPrototype(): ConsumerGroup {
   const group = require('kafkajs/src/consumer/consumerGroup') as { prototype: ConsumerGroup };
   return group.prototype;
 }
+
+/** What kafkajs makes of a broker's refusal: an error with its `type`. */
+export function protocolError(code: number): Error {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an untyped module, pinned
+  const errors = require('kafkajs/src/protocol/error') as {
+    createErrorFromCode: (code: number) => Error;
+  };
+  return errors.createErrorFromCode(code);
+}

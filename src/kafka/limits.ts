@@ -10,6 +10,7 @@ export const kafkaLimits = {
   produceRecords: 1_000,
   // A broker takes batches of at most 1,048,588 bytes unless told otherwise.
   produceBytes: 950_000,
+  transactionRecords: 5_000,
 };
 
 export type KafkaLimitName = keyof typeof kafkaLimits;
@@ -23,4 +24,5 @@ export const kafkaLimitMeanings: Readonly<Record<KafkaLimitName, string>> = {
   batchesInFlight: 'batches, each of a partition of its own, that are worked on at once',
   produceRecords: 'records of one produce request',
   produceBytes: 'uncompressed bytes of one produce request',
+  transactionRecords: 'input records of one transaction, under `delivery.guarantee: exactly-once`',
 };

@@ -54,11 +54,27 @@ export class Membership {
   /** Leaves the group, or gives up leaving it after `timeoutMs`. */
   async end(timeoutMs: number): Promise<void> {
     this.#ending.abort(new Error('leaving the group'));
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, timeoutMs);
-    await Promise.race([this.#leave(), late]);
-    clearTimeout(timer);
+    await this.#leaveWithin(timeoutMs);
     this.#ended.resolve();
+  }
+
+  /**
+   * Leaves the group and joins it again. A consumer that cannot even be left must not be joined by: two
+   * of it would work on the same partitions.
+   * @throws CodedError `stage/stalled`
+   */
+  async restart(timeoutMs: number): Promise<void> {
+    const { events, groupId, logger } = this.#options;
+    events.restarted('stall');
+    logger.warn({ groupId }, 'records wait and none is judged, joining the group anew');
+    if (!(await this.#leaveWithin(timeoutMs))) {
+      const seconds = Math.round(timeoutMs / 1000);
+      throw new CodedError(
+        'stage/stalled',
+        `no record was judged, and the consumer did not end within ${seconds} s to begin anew`,
+      );
+    }
+    if (!this.#failed && !this.#ending.signal.aborted) await this.#join();
   }
 
   /** Ends the membership with an error. */
@@ -139,6 +155,14 @@ export class Membership {
       default:
         return false;
     }
+  }
+
+  /** False if it takes longer. */
+  async #leaveWithin(timeoutMs: number): Promise<boolean> {
+    const { promise: late, resolve } = Promise.withResolvers<false>();
+    const timer = setTimeout(resolve, timeoutMs, false);
+    const left = this.#leave().then(() => true);
+    return Promise.race([left, late]).finally(() => clearTimeout(timer));
   }
 
   async #leave(): Promise<void> {

@@ -42,6 +42,8 @@ export interface KafkaTiming {
   readonly metadataMaxAgeMs: number;
   /** After this long in `stop`, batches still waiting for the broker are given up uncommitted. */
   readonly drainMs: number;
+  /** The broker aborts a transaction that is open for so long; we give it up after a third of it. */
+  readonly transactionTimeoutMs: number;
 }
 
 export const kafkaTimingDefault: KafkaTiming = {
@@ -52,4 +54,5 @@ export const kafkaTimingDefault: KafkaTiming = {
   rebalanceTimeoutMs: 30_000,
   metadataMaxAgeMs: 30_000,
   drainMs: 7000,
+  transactionTimeoutMs: 15_000,
 };

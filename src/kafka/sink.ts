@@ -1,20 +1,22 @@
 import { CompressionTypes, type Producer } from 'kafkajs';
 
-import { CodedError } from '../std/coded-error.ts';
 import type { Health } from '../stage/health.ts';
 import type { Clock, Logger, Sink, StageEvents, TopicPartition } from '../stage/ports.ts';
 import type { Chunk } from '../stage/records/output-records.ts';
 import { SeldomLog } from '../stage/seldom-log.ts';
-import { explain, reasonOf, troubleOf } from './errors.ts';
+import { reasonOf } from './errors.ts';
 import { failpoint } from './failpoints.ts';
 import { Lanes } from './lanes.ts';
 import { CurrentProducer } from './producers.ts';
+import { assertWorthRetrying } from './refusals.ts';
 import { sleep } from './sleep.ts';
+import { unlessAborted } from './unless-aborted.ts';
 import { messagesOf } from './wire/chunk-messages.ts';
 
 export type Compression = keyof typeof compressionTypes;
 
-const compressionTypes = {
+/** By their numbers in a batch's attributes. */
+export const compressionTypes = {
   none: CompressionTypes.None,
   gzip: CompressionTypes.GZIP,
   snappy: CompressionTypes.Snappy,
@@ -97,7 +99,7 @@ export class KafkaSink implements Sink {
         this.#everWritten = true;
         return;
       } catch (error) {
-        this.#assertWorthRetrying(error, to);
+        assertWorthRetrying(error, { topic: to.topic, everWritten: this.#everWritten });
         this.#report(error, to);
         await sleep(waitMs, signal);
       }
@@ -120,44 +122,10 @@ export class KafkaSink implements Sink {
     }
   }
 
-  /** Access rights may come back once they were there; a record that is too large stays so. */
-  #assertWorthRetrying(error: unknown, to: TopicPartition): void {
-    if (isTooLarge(error)) {
-      throw new CodedError(
-        'kafka/record-too-large',
-        `topic \`${to.topic}\` refuses a request of \`limits.produceBytes\`; raise its ` +
-          '`max.message.bytes`, or lower `limits.produceBytes` and `limits.outputRecordBytes`',
-        { cause: error },
-      );
-    }
-    const refused = troubleOf(error) === 'not-authorised' || troubleOf(error) === 'untrusted';
-    if (refused && !this.#everWritten) throw explain(error, `write to topic \`${to.topic}\``);
-  }
-
   #report(error: unknown, to: TopicPartition): void {
     const reason = reasonOf(error);
     this.#options.events.produceRetried();
     this.#options.health.fail('output', `cannot write to \`${to.topic}\`: ${reason}`);
     this.#seldom.warn(to.topic, { ...to, reason }, 'cannot write, trying again');
-  }
-}
-
-function isTooLarge(error: unknown): boolean {
-  return /larger than the max message size|MESSAGE_TOO_LARGE|RECORD_LIST_TOO_LARGE/.test(
-    reasonOf(error),
-  );
-}
-
-/** Settles as `work` does, or rejects as soon as `signal` fires. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  work.catch(() => {});
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const abort = (): void => aborted.reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
   }
 }

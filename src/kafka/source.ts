@@ -3,7 +3,6 @@ import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { CodedError } from '../std/coded-error.ts';
 import type { Health } from '../stage/health.ts';
 import type {
-  Batch,
   BatchHandler,
   Clock,
   Logger,
@@ -12,20 +11,21 @@ import type {
   TopicPartition,
 } from '../stage/ports.ts';
 import { briefRetry } from './client.ts';
-import { failpoint } from './failpoints.ts';
+import type { Delivery } from './delivery.ts';
 import { assertContinues, coordinatorRefusal, offsetInstead, type StartFrom } from './group.ts';
-import { withHeartbeats } from './heartbeats.ts';
 import type { KafkaLimits } from './limits.ts';
 import { Membership } from './membership.ts';
 import { createConsumer } from './out-of-range.ts';
 import type { KafkaTiming } from './settings.ts';
-import { recordsOf } from './wire/fetched-message.ts';
+import { TransactionLost } from './transactions/transaction-lost.ts';
+import { fetchedOffsetOf } from './wire/fetched-message.ts';
 
 export interface SourceOptions {
   readonly kafka: Kafka;
   readonly topics: readonly string[];
   readonly groupId: string;
   readonly from: StartFrom;
+  readonly delivery: Delivery;
   readonly timing: KafkaTiming;
   readonly limits: KafkaLimits;
   readonly events: StageEvents;
@@ -40,17 +40,15 @@ const fetchWaitMs = 250;
 const leaveMs = 1000;
 
 /**
- * A member of a consumer group. A batch is resolved and its offset committed only after the handler
- * says that all that follows from it is acknowledged.
+ * A member of a consumer group. How a batch, what follows from it and its offset are kept together is
+ * the delivery's to say.
  */
 export class GroupSource implements Source {
   readonly #options: SourceOptions;
   readonly #consumer: Consumer;
   readonly #admin: Admin;
   readonly #membership: Membership;
-  readonly #drain = new AbortController();
-  /** Where each partition would go on, if its last commit failed. */
-  readonly #uncommitted = new Map<string, number>();
+  #drain = new AbortController();
   #handler: BatchHandler = async () => {};
 
   constructor(options: SourceOptions) {
@@ -71,8 +69,7 @@ export class GroupSource implements Source {
       retry: { ...briefRetry, restartOnFailure: async () => false },
     };
     this.#consumer = createConsumer(kafka, config, async (at, wanted) => this.#skip(at, wanted));
-    // A new generation goes on from what is committed.
-    this.#consumer.on(this.#consumer.events.GROUP_JOIN, () => this.#uncommitted.clear());
+    this.#consumer.on(this.#consumer.events.GROUP_JOIN, () => options.delivery.joined());
     this.#membership = new Membership({
       ...options,
       consumer: this.#consumer,
@@ -100,8 +97,16 @@ export class GroupSource implements Source {
     }
   }
 
+  /** @throws CodedError `stage/stalled` */
+  async restart(): Promise<void> {
+    const { drainMs, requestTimeoutMs } = this.#options.timing;
+    this.#drain.abort(new Error('beginning anew'));
+    await this.#membership.restart(drainMs + requestTimeoutMs);
+  }
+
   async #join(): Promise<void> {
     const { topics, groupId, from, limits } = this.#options;
+    if (this.#drain.signal.aborted) this.#drain = new AbortController();
     await this.#admin.connect();
     if (from === 'stop') await assertContinues(this.#admin, { groupId, topics });
     await this.#consumer.connect();
@@ -121,80 +126,45 @@ export class GroupSource implements Source {
 
   async #consume(payload: EachBatchPayload): Promise<void> {
     const { batch } = payload;
-    const { clock, events, timing } = this.#options;
+    const { clock, delivery, events, timing } = this.#options;
     this.#membership.assertKept();
-    // Were a partition to run ahead while commits fail, all of it would come again.
-    await this.#commit(payload);
     const startMs = clock.monotonicMs();
-    const records = recordsOf(batch);
     // Were the output or a registry away, the batch would wait here.
-    this.#tellLag(batch, Number(batch.lastOffset()) + 1 - records.length);
+    this.#tellLag(batch, fetchedOffsetOf(batch));
     const pulse = {
       beat: async () => payload.heartbeat(),
       everyMs: timing.heartbeatIntervalMs,
       graceMs: timing.drainMs,
     };
-    const { lost } = await withHeartbeats(pulse, async (signal) =>
-      this.#handle(
-        {
-          topic: batch.topic,
-          partition: batch.partition,
-          highWatermark: Number(batch.highWatermark),
-          records,
-        },
-        AbortSignal.any([signal, this.#drain.signal]),
-      ),
-    );
-    await this.#acknowledge(payload);
-    events.batchDone(records.length, (clock.monotonicMs() - startMs) / 1000);
+    const work = { pulse, handle: this.#handle, stop: this.#drain.signal };
+    const { next, records, lost } = await delivery.deliver(payload, work);
+    if (next !== null) {
+      this.#tellLag(batch, next);
+      events.batchDone(records, (clock.monotonicMs() - startMs) / 1000);
+    }
     if (lost !== null) throw lost;
   }
 
   /** A handler that fails although it was left alone would fail again. */
-  async #handle(batch: Batch, signal: AbortSignal): Promise<void> {
+  readonly #handle: BatchHandler = async (batch, signal, sink) => {
     try {
-      await this.#handler(batch, signal);
+      await this.#handler(batch, signal, sink);
     } catch (error) {
-      if (!signal.aborted) this.#membership.fail(error);
+      if (!signal.aborted && !(error instanceof TransactionLost)) this.#membership.fail(error);
       throw error;
     }
-  }
-
-  async #acknowledge({ batch, ...payload }: EachBatchPayload): Promise<void> {
-    const next = Number(batch.lastOffset()) + 1;
-    failpoint('after-ack');
-    payload.resolveOffset(batch.lastOffset());
-    this.#uncommitted.set(placeOf(batch), next);
-    await this.#commit({ batch, ...payload });
-    failpoint('after-commit');
-    this.#tellLag(batch, next);
-  }
+  };
 
   #tellLag({ topic, partition, highWatermark }: EachBatchPayload['batch'], next: number): void {
     this.#options.events.lag({ topic, partition }, Math.max(0, Number(highWatermark) - next));
   }
 
-  /** Commits what the partition has been worked on so far, unless that is done. */
-  async #commit({ batch, ...payload }: EachBatchPayload): Promise<void> {
-    const { topic, partition } = batch;
-    const next = this.#uncommitted.get(placeOf(batch));
-    if (next === undefined) return;
-    try {
-      await payload.commitOffsetsIfNecessary({
-        topics: [{ topic, partitions: [{ partition, offset: String(next) }] }],
-      });
-    } catch (error) {
-      this.#options.events.commitFailed();
-      throw error;
-    }
-    this.#uncommitted.delete(placeOf(batch));
-  }
-
   /** The wanted offset is not in the log: retention was faster, or the topic was made anew. */
   async #skip(at: TopicPartition, wanted: number): Promise<number> {
-    const { from, events, logger } = this.#options;
+    const { delivery, from, events, logger } = this.#options;
     try {
       const next = await offsetInstead(this.#admin, from, { ...at, offset: wanted });
+      delivery.moved(at, wanted, next);
       if (next > wanted) events.gap(at, next - wanted);
       logger.error(
         { ...at, wanted, next },
@@ -207,8 +177,4 @@ export class GroupSource implements Source {
       throw error;
     }
   }
-}
-
-function placeOf({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`;
 }

@@ -32,8 +32,8 @@ export interface LoopOptions {
  * the acknowledgement, count it. Whoever calls commits after that and not before.
  */
 export function createBatchHandler(options: LoopOptions): BatchHandler {
-  const { judge, schemas = null, sink, counters, clock, outputTopic } = options;
-  return async (batch, signal) => {
+  const { judge, schemas = null, counters, clock, outputTopic } = options;
+  return async (batch, signal, sink = options.sink) => {
     const known = schemas === null ? null : await schemas.prepare(batch, signal);
     const judged = judge.current(batch, clock.nowMs(), known);
     const { partition } = batch;
@@ -43,6 +43,7 @@ export function createBatchHandler(options: LoopOptions): BatchHandler {
         sink.produce({ topic: outputTopic, partition }, judged.outputs.chunks(), signal),
       deadLetters !== null && sink.produce(deadLetters.to, deadLetters.chunks, signal),
     ]);
+    await sink.commit?.();
     judged.release?.();
     counters.add(judged.tally);
   };

@@ -53,6 +53,8 @@ export interface Sink {
    * Rejects if any may be missing.
    */
   produce(to: TopicPartition, chunks: readonly Chunk[], signal: AbortSignal): Promise<void>;
+  /** Makes visible what was produced, all of it or nothing; without it everything is at once. */
+  commit?(): Promise<void>;
 }
 
 /** A record that could not be judged. */
@@ -99,9 +101,10 @@ export interface Counters {
 /**
  * Takes one batch; resolves once all that follows from it is acknowledged, so that its offsets may
  * be committed. `signal` fires when the partition is lost or the drain has taken too long; a
- * rejection then means that the batch must come again. Any other rejection ends the source.
+ * rejection then means that the batch must come again. Any other rejection ends the source. `sink` is
+ * where this one batch goes, if not where all do.
  */
-export type BatchHandler = (batch: Batch, signal: AbortSignal) => Promise<void>;
+export type BatchHandler = (batch: Batch, signal: AbortSignal, sink?: Sink) => Promise<void>;
 
 /** Where batches come from. */
 export interface Source {
@@ -109,6 +112,8 @@ export interface Source {
   run(handler: BatchHandler): Promise<void>;
   /** Stops fetching, waits for the handlers, commits, leaves the group. */
   stop(): Promise<void>;
+  /** Begins anew, where a source that gets nowhere can; rejects if not even that can be done. */
+  restart?(): Promise<void>;
 }
 
 /** What source and sink report as it happens. Every method is cheap and never throws. */
@@ -116,7 +121,7 @@ export interface StageEvents {
   /** The partitions consumed from now on; what is known of any other is out of date. */
   assigned(partitions: readonly TopicPartition[]): void;
   rebalanced(): void;
-  /** The consumer crashed and starts again; `cause` is one of a fixed few. */
+  /** The consumer crashed, or got nowhere, and starts again; `cause` is one of a fixed few. */
   restarted(cause: RestartCause): void;
   /** Records of the partition not yet consumed. */
   lag(at: TopicPartition, records: number): void;
@@ -128,7 +133,7 @@ export interface StageEvents {
   batchDone(records: number, seconds: number): void;
 }
 
-export type RestartCause = 'connection' | 'coordinator' | 'timeout' | 'other';
+export type RestartCause = 'connection' | 'coordinator' | 'timeout' | 'stall' | 'other';
 
 export interface Clock {
   /** Wall-clock ms since 1970: only ever written into records, never used for time-outs. */

@@ -22,6 +22,8 @@ export class Watchdog implements StageEvents {
   readonly #options: WatchdogOptions;
   readonly #lags = new Map<string, number>();
   #movedMs: number;
+  /** The consumer was begun anew, and no batch was done since. */
+  #isSecondTry = false;
 
   constructor(options: WatchdogOptions) {
     this.#options = options;
@@ -29,21 +31,31 @@ export class Watchdog implements StageEvents {
     options.live.pass('progress', 'nothing waits');
   }
 
-  /** To be asked every now and then. @throws CodedError `stage/stalled` */
-  check(): void {
+  /**
+   * To be asked every now and then. The first time that nothing moves, beginning anew may help.
+   * @throws CodedError `stage/stalled` if it did not
+   */
+  check(): 'well' | 'restart' {
     const { live, ready, clock, stallMs } = this.#options;
     const waiting = [...this.#lags.values()].reduce((sum, records) => sum + records, 0);
     if (waiting === 0 || !ready.ok()) this.#moved();
     const stillMs = clock.monotonicMs() - this.#movedMs;
     if (stillMs < stallMs) {
       live.pass('progress', waiting === 0 ? 'nothing waits' : 'under way');
-      return;
+      return 'well';
     }
     const detail = `${waiting} records wait and none was judged for ${Math.round(stillMs / 1000)} s`;
+    if (!this.#isSecondTry) {
+      this.#isSecondTry = true;
+      this.#moved();
+      live.pass('progress', `${detail}, beginning anew`);
+      return 'restart';
+    }
     live.fail('progress', detail);
     throw new CodedError(
       'stage/stalled',
-      `${detail}, although nothing is known to be in the way; start again: what is not acknowledged comes again`,
+      `${detail}, although nothing is known to be in the way and the consumer was begun anew; start again: ` +
+        'what is not acknowledged comes again',
     );
   }
 
@@ -82,6 +94,7 @@ export class Watchdog implements StageEvents {
 
   batchDone(records: number, seconds: number): void {
     this.#moved();
+    this.#isSecondTry = false;
     this.#options.events.batchDone(records, seconds);
   }
 

@@ -155,8 +155,8 @@ export const metricTable = {
   },
   rehearsal_consumer_restarts_total: {
     type: 'counter',
-    labels: { cause: ['connection', 'coordinator', 'timeout', 'other'] },
-    help: 'Times the consumer crashed and began again.',
+    labels: { cause: ['connection', 'coordinator', 'timeout', 'stall', 'other'] },
+    help: 'Times the consumer crashed, or got nowhere, and began again.',
   },
   rehearsal_commit_failures_total: {
     type: 'counter',
@@ -166,7 +166,7 @@ export const metricTable = {
   rehearsal_produce_retries_total: {
     type: 'counter',
     labels: {},
-    help: 'Produce requests that had to be repeated.',
+    help: 'Produce requests, or transactions, that had to be begun again.',
   },
   rehearsal_offset_gap_records_total: {
     type: 'counter',

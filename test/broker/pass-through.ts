@@ -1,13 +1,17 @@
 // A stage without policies: what goes in comes out, so that tests see source and sink alone.
 import { performance } from 'node:perf_hooks';
 
+import { AtLeastOnce } from '../../src/kafka/at-least-once.ts';
 import { briefRetry, createClient, impatientRetry, patientRetry } from '../../src/kafka/client.ts';
+import { createCluster } from '../../src/kafka/cluster.ts';
+import type { Guarantee } from '../../src/kafka/connect.ts';
 import { kafkaLimits } from '../../src/kafka/limits.ts';
 import { createProducer } from '../../src/kafka/producers.ts';
 import type { KafkaSettings } from '../../src/kafka/settings.ts';
 import { kafkaTimingDefault } from '../../src/kafka/settings.ts';
-import { type Compression, KafkaSink } from '../../src/kafka/sink.ts';
+import { type Compression, compressionTypes, KafkaSink } from '../../src/kafka/sink.ts';
 import { GroupSource } from '../../src/kafka/source.ts';
+import { ExactlyOnce } from '../../src/kafka/transactions/exactly-once.ts';
 import { Health } from '../../src/stage/health.ts';
 import { limits } from '../../src/stage/limits.ts';
 import { createBatchHandler } from '../../src/stage/loop.ts';
@@ -38,6 +42,7 @@ export interface PassThroughOptions {
   readonly groupId: string;
   readonly from?: 'earliest' | 'latest' | 'stop';
   readonly compression?: Compression;
+  readonly guarantee?: Guarantee;
 }
 
 /** Starts consuming at once; `ended` settles as the source's `run` does. */
@@ -49,17 +54,32 @@ export function startPassThrough(options: PassThroughOptions) {
   const kafka = createClient(settings, { timing, logger, clock, retry: briefRetry });
   const writing = createClient(settings, { timing, logger, clock, retry: patientRetry });
   const shared = { limits: kafkaLimits, events, health, logger, clock };
+  const compression = options.compression ?? 'none';
+  const delivery =
+    options.guarantee === 'exactly-once'
+      ? new ExactlyOnce({
+          ...shared,
+          cluster: createCluster(kafka, { metadataMaxAge: timing.metadataMaxAgeMs }),
+          clientId: settings.clientId,
+          groupId: options.groupId,
+          topics: [options.output],
+          compression: compressionTypes[compression],
+          recordsMax: 100,
+          transactionTimeoutMs: timing.transactionTimeoutMs,
+        })
+      : new AtLeastOnce(events);
   const source = new GroupSource({
     kafka,
     topics: [options.input],
     groupId: options.groupId,
     from: options.from ?? 'earliest',
+    delivery,
     timing,
     ...shared,
   });
   const sink = new KafkaSink({
     createProducer: () => createProducer(writing, timing),
-    compression: options.compression ?? 'none',
+    compression,
     requestTimeoutMs: timing.requestTimeoutMs,
     ...shared,
   });
@@ -72,15 +92,18 @@ export function startPassThrough(options: PassThroughOptions) {
     limits: kafkaLimits,
     deadLetters: null,
   });
-  const ended = source.run(handler);
+  const prepared = delivery instanceof ExactlyOnce ? delivery.prepare([]) : Promise.resolve();
+  const ended = prepared.then(async () => source.run(handler));
   ended.catch(() => {});
   return {
     ended,
     events,
     health,
     logger,
+    restart: async () => source.restart(),
     stop: async () => {
       await source.stop();
+      await delivery.close();
       await sink.close();
     },
   };

@@ -160,6 +160,32 @@ test.each([
   await expect(kept).rejects.toMatchObject({ code });
 });
 
+test('a member that gets nowhere leaves the group and joins it again', async () => {
+  const { membership, log, events } = aMembership();
+  await membership.restart(1000);
+  expect(log).toEqual(['join', 'leave', 'join']);
+  expect(events.seen).toEqual(['restarted("stall")']);
+});
+
+test('a member that cannot be left does not join beside itself', async () => {
+  const { membership, log } = aMembership({ leave: async () => new Promise(() => {}) });
+  const restarted = membership.restart(1000);
+  restarted.catch(() => {});
+  await vi.advanceTimersByTimeAsync(1000);
+  await expect(restarted).rejects.toMatchObject({ code: 'stage/stalled' });
+  expect(log).toEqual(['join', 'leave']);
+});
+
+test('a member that ends meanwhile joins no more', async () => {
+  const gone = Promise.withResolvers<void>();
+  const { membership, log } = aMembership({ leave: async () => gone.promise });
+  const restarted = membership.restart(1000);
+  const ended = membership.end(1000);
+  gone.resolve();
+  await Promise.all([restarted, ended]);
+  expect(log).toEqual(['join', 'leave', 'leave']);
+});
+
 test('ending leaves the group', async () => {
   const { membership, kept, log } = aMembership();
   await membership.end(1000);

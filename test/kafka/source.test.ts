@@ -1,6 +1,7 @@
 import type { Admin, Consumer, ConsumerRunConfig, EachBatchPayload, Kafka } from 'kafkajs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
+import { AtLeastOnce } from '../../src/kafka/at-least-once.ts';
 import { kafkaLimits } from '../../src/kafka/limits.ts';
 import { kafkaTimingDefault as timing } from '../../src/kafka/settings.ts';
 import { GroupSource, type SourceOptions } from '../../src/kafka/source.ts';
@@ -47,6 +48,7 @@ function aGroup(committed = '-1', over: Partial<SourceOptions> = {}) {
     topics: ['flows'],
     groupId: 'g',
     from: 'earliest',
+    delivery: new AtLeastOnce(events),
     timing,
     limits: kafkaLimits,
     events,
@@ -256,6 +258,27 @@ test('a drain that takes too long gives up the batches in flight', async () => {
   await expect(delivered).rejects.toThrow('drain');
   expect(reason).toContain('the drain took too long');
   expect(group.log).not.toContain('commit 10');
+});
+
+test('a source that begins anew gives up what is under way and works on what comes then', async () => {
+  const group = aGroup();
+  let isStuck = true;
+  void group.source.run(async (_, signal) => {
+    if (!isStuck) return;
+    await new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason));
+    });
+  });
+  await turn();
+  const stuck = group.deliver(0, 9);
+  stuck.catch(() => {});
+  await turn();
+  await group.source.restart();
+  await expect(stuck).rejects.toThrow('beginning anew');
+  isStuck = false;
+  await group.deliver(0, 9);
+  expect(group.log).toEqual(['leave', 'resolve 9', 'commit 10']);
+  expect(group.events.seen).toContain('restarted("stall")');
 });
 
 test('`stop` refuses to begin without an offset', async () => {

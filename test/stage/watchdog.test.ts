@@ -31,15 +31,33 @@ function watched() {
 }
 
 describe('the watchdog', () => {
-  test('says that nothing moves although records wait', () => {
+  test('has the consumer begin anew once, then says that nothing moves although records wait', () => {
     const { watchdog, live, pass } = watched();
     watchdog.lag(at, 7);
     pass(59_999);
-    watchdog.check();
+    expect(watchdog.check()).toBe('well');
+    pass(1);
+    expect(watchdog.check()).toBe('restart');
     expect(live.ok()).toBe(true);
+    watchdog.assigned([at]);
+    watchdog.lag(at, 7);
+    pass(59_999);
+    expect(watchdog.check()).toBe('well');
     pass(1);
     expect(() => watchdog.check()).toThrow(/7 records wait and none was judged for 60 s/);
     expect(live.checks()).toMatchObject([{ name: 'progress', ok: false }]);
+  });
+
+  test('has the consumer begin anew another time if the last time was of help', () => {
+    const { watchdog, pass } = watched();
+    watchdog.lag(at, 7);
+    pass(60_000);
+    expect(watchdog.check()).toBe('restart');
+    watchdog.batchDone(1, 1);
+    pass(60_000);
+    expect(watchdog.check()).toBe('restart');
+    pass(60_000);
+    expect(() => watchdog.check()).toThrow(expect.objectContaining({ code: 'stage/stalled' }));
   });
 
   test.each<readonly [what: string, happen: (given: ReturnType<typeof watched>) => void]>([
@@ -55,7 +73,7 @@ describe('the watchdog', () => {
     given.pass(59_999);
     happen(given);
     given.pass(1);
-    given.watchdog.check();
+    expect(given.watchdog.check()).toBe('well');
     expect(given.live.ok()).toBe(true);
   });
 
@@ -67,6 +85,8 @@ describe('the watchdog', () => {
     watchdog.produceRetried();
     watchdog.commitFailed();
     watchdog.gap(at, 1);
+    expect(watchdog.check()).toBe('restart');
+    pass(60_000);
     expect(() => watchdog.check()).toThrow(/start again/);
   });
 

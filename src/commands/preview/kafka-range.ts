@@ -47,6 +47,7 @@ export async function readRange(
         to: toMs === null ? { fromBeginning: false } : { fromTimestamp: toMs },
       },
       compression: config.output.compression,
+      guarantee: config.delivery.guarantee,
       isDryRun: true,
       startupTimeoutMs: STARTUP_TIMEOUT_MS,
       events: gapsOnly(unread),

@@ -4,6 +4,7 @@ import { connectKafka, type Connection } from '../../kafka/connect.ts';
 import { connectRegistry, type Registry } from '../../registry/connect.ts';
 import { createBatchHandler } from '../../stage/loop.ts';
 import { framingOf } from '../../stage/schema-framing.ts';
+import type { Source } from '../../stage/ports.ts';
 import { Watchdog } from '../../stage/watchdog.ts';
 import type { SchemaSource } from '../../stage/writer-schemas.ts';
 import { logJudged } from '../../telemetry/judge-log.ts';
@@ -68,7 +69,7 @@ async function consumeWith(
   { stop, ...options }: ConsumeOptions & { readonly stop: AbortSignal },
 ): Promise<void> {
   const { config, telemetry, policies, live, started, ready, logger, clock } = parts;
-  const { input, output, deadLetter } = config;
+  const { delivery, input, output, deadLetter } = config;
   const watchdog = new Watchdog({ events: telemetry.stage, live, ready, clock, stallMs });
   const connection = await connectKafka(
     {
@@ -79,6 +80,7 @@ async function consumeWith(
       groupId: input.groupId,
       from: input.from,
       compression: output.compression,
+      guarantee: delivery.guarantee,
       events: watchdog,
       health: ready,
       logger,
@@ -105,7 +107,7 @@ async function consumeWith(
   started.pass('startup', 'consuming');
   logger.info({ topics: input.topics, isDryRun: options.isDryRun }, 'judging flow records');
   try {
-    const watching = stalled(watchdog);
+    const watching = stalled(watchdog, connection.source);
     await Promise.race([connection.source.run(handler), fired(stop), watching.promise]).finally(
       watching.end,
     );
@@ -135,12 +137,12 @@ async function drain({ source, close }: Connection, { ready, logger }: Parts): P
 const stallMs = 300_000;
 const watchEveryMs = 5000;
 
-/** Rejects once the watchdog finds that nothing moves. */
-function stalled(watchdog: Watchdog) {
+/** Begins the source anew once the watchdog finds that nothing moves, and rejects if that is no help. */
+function stalled(watchdog: Watchdog, source: Source) {
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setInterval(() => {
     try {
-      watchdog.check();
+      if (watchdog.check() === 'restart') source.restart?.().catch(reject);
     } catch (error) {
       reject(error);
     }

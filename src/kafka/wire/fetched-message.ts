@@ -27,12 +27,21 @@ export function recordsOf(
   batch: { readonly messages: readonly object[] },
   endOffset = Infinity,
 ): InputRecords {
-  const parts = batch.messages.map((message) => {
+  return new JoinedRecords(partsOf(batch), fetchedOffsetOf(batch), endOffset);
+}
+
+/** The records of each batch that a fetch brought; the first may begin before what was asked for. */
+export function partsOf(batch: { readonly messages: readonly object[] }): InputRecords[] {
+  return batch.messages.map((message) => {
     assert(isFetched(message), 'a message that our codec did not read');
     return message.records;
   });
+}
+
+/** The offset that was asked for. */
+export function fetchedOffsetOf(batch: object): number {
   assert('fetchedOffset' in batch, 'a batch without the offset that it was fetched from');
-  return new JoinedRecords(parts, Number(batch.fetchedOffset), endOffset);
+  return Number(batch.fetchedOffset);
 }
 
 function isFetched(message: object): message is FetchedMessage {

@@ -6,7 +6,6 @@ import { expect, onTestFinished, test } from 'vitest';
 
 import { resolveSources } from '../../../src/commands/config/read-config.ts';
 import { kafkaSettingsOf } from '../../../src/commands/run/kafka-settings.ts';
-import { assertSupported } from '../../../src/commands/run/unsupported.ts';
 
 async function config(keys: Readonly<Record<string, string>>, environment = {}) {
   const flags = Object.entries(keys).map(([key, text]) => ({ key, text, flag: '--set' }));
@@ -49,11 +48,4 @@ test('a password from a file, without its line break', async () => {
     username: 'alice',
     password: 'secret',
   });
-});
-
-test('what this version cannot keep is refused, not ignored', async () => {
-  const given = await config({ 'delivery.guarantee': 'exactly-once' });
-  expect(() => assertSupported(given)).toThrow(
-    expect.objectContaining({ code: 'config/unsupported' }),
-  );
 });

@@ -11,14 +11,14 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Prints what is committed in a topic, from its beginning to its present end, one record a line:
+ * Prints what lies in a topic, from its beginning to its present end, one record a line:
  * partition, offset, timestamp, key, value and then names and values of headers, in Base64, "-" for null.
- * Arguments: bootstrap, topic, partition or -1 for all.
+ * Arguments: bootstrap, topic, partition or -1 for all, isolation level.
  */
 public class TopicReader {
   public static void main(String[] args) {
     Map<String, Object> settings =
-        Map.of("bootstrap.servers", args[0], "isolation.level", "read_committed", "auto.offset.reset", "earliest");
+        Map.of("bootstrap.servers", args[0], "isolation.level", args[3], "auto.offset.reset", "earliest");
     int only = Integer.parseInt(args[2]);
     var bytes = new ByteArrayDeserializer();
     try (var consumer = new KafkaConsumer<byte[], byte[]>(settings, bytes, bytes)) {

@@ -9,7 +9,8 @@ const program = fileURLToPath(new URL('TopicReader.java', import.meta.url));
 export async function readWithJava(range: TopicRange): Promise<StoredRecord[]> {
   const jvm = await findJvm(process.env, () => {});
   if (!jvm.found) throw new Error(`topics are read by kcat or Java: no kcat, and ${jvm.why}`);
-  const args = [range.bootstrap, range.topic, String(range.partition ?? -1)];
+  const isolation = range.uncommitted === true ? 'read_uncommitted' : 'read_committed';
+  const args = [range.bootstrap, range.topic, String(range.partition ?? -1), isolation];
   const { code, stdout, stderr } = await runTool(jvm, program, args);
   if (code !== 0) throw new Error(`TopicReader ended with ${code}: ${stderr}`);
   return inOrder(stdout.split('\n').filter(Boolean).map(parseLine));

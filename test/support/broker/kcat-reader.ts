@@ -12,7 +12,8 @@ export function kcatIsInstalled(): Promise<boolean> {
 export async function readWithKcat(range: TopicRange): Promise<StoredRecord[]> {
   const partition = range.partition === undefined ? [] : ['-p', String(range.partition)];
   const source = ['-C', '-b', range.bootstrap, '-t', range.topic, ...partition];
-  const checks = ['-X', 'isolation.level=read_committed', '-X', 'check.crcs=true'];
+  const isolation = range.uncommitted === true ? 'read_uncommitted' : 'read_committed';
+  const checks = ['-X', `isolation.level=${isolation}`, '-X', 'check.crcs=true'];
   const settings = ['-o', 'beginning', '-e', '-q', ...checks, '-J'];
   const { code, stdout, stderr } = await runProgram('kcat', [...source, ...settings], {
     timeoutMs: 60_000,

@@ -6,10 +6,12 @@ import type { StoredRecord } from './stored-record.ts';
 
 export interface ReadOptions {
   readonly partition?: number;
+  /** What transactions left behind, too. */
+  readonly uncommitted?: boolean;
 }
 
 /**
- * Reads what is committed in a topic up to its present end, partitions in order, by kcat where it is
+ * Reads what is committed in a topic, unless told otherwise, up to its present end, partitions in order, by kcat where it is
  * installed, else by Kafka's Java client: never by the client that wrote it.
  */
 export async function readTopic(

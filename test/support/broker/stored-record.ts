@@ -22,4 +22,6 @@ export interface TopicRange {
   readonly topic: string;
   /** All of them, if none is named. */
   readonly partition?: number;
+  /** What transactions left behind, too. */
+  readonly uncommitted?: boolean;
 }

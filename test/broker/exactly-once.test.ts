@@ -1,0 +1,324 @@
+// `delivery.guarantee: exactly-once` on a real broker: whatever dies and whenever, a reader of what is
+// committed finds each input once and in order.
+import {
+  afterEach,
+  beforeEach,
+  describe,
+  expect,
+  onTestFailed,
+  onTestFinished,
+  test,
+  vi,
+} from 'vitest';
+
+import { failpoints, type Failpoint } from '../../src/kafka/failpoints.ts';
+import { startBroker } from '../support/broker/harness.ts';
+import { saslUsers } from '../support/broker/listeners.ts';
+import { createPipeline, type Pipeline } from '../support/broker/pipeline.ts';
+import { produce } from '../support/broker/produce.ts';
+import { readTopic, readTopicUntil } from '../support/broker/read-topic.ts';
+import { sharedBroker } from '../support/broker/shared-broker.ts';
+import { startStage, type StageProcess } from '../support/broker/stage-process.ts';
+import type { StoredRecord } from '../support/broker/stored-record.ts';
+import { createTopics, testClient } from '../support/broker/topics.ts';
+import { startPassThrough } from './pass-through.ts';
+
+const { bootstrap } = sharedBroker();
+const policies = 'examples/staging-guide/policies';
+const partitions = 2;
+/** Input records of one transaction: many steps for little input. */
+const transactionRecords = 50;
+const batchRecords = 250;
+
+let stages: StageProcess[] = [];
+
+beforeEach(() => {
+  stages = [];
+});
+
+afterEach(async () => {
+  await Promise.all(stages.map(async (stage) => stage.kill()));
+});
+
+async function start(
+  pipeline: Pipeline,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<StageProcess> {
+  const stage = await startStage({
+    bootstrap,
+    policies,
+    settings: {
+      ...pipeline.settings,
+      DELIVERY_GUARANTEE: 'exactly-once',
+      LIMITS_TRANSACTION_RECORDS: String(transactionRecords),
+      LIMITS_FETCH_PARTITION_BYTES: '50000',
+      ...settings,
+    },
+  });
+  stages.push(stage);
+  return stage;
+}
+
+/** Of each partition so many records, in batches of a few transactions; every tenth is no flow. */
+async function feed({ input }: Pipeline, from: number, to: number): Promise<void> {
+  for (let first = from; first < to; first += batchRecords) {
+    const numbers = Array.from({ length: batchRecords }, (_, index) => first + index);
+    const records = numbers.flatMap((number) =>
+      Array.from({ length: partitions }, (_, partition) => ({
+        partition,
+        value: number % 10 === 9 ? 'no flow' : flow(number),
+      })),
+    );
+    await produce(bootstrap, input, records);
+  }
+}
+
+function flow(number: number): string {
+  return JSON.stringify({
+    Key: {
+      source_name: 'cart-6b687c8dcb-*',
+      source_namespace: 'default',
+      source_type: 1,
+      dest_name: 'database-6b687c8dcb-*',
+      dest_namespace: 'default',
+      dest_type: 1,
+      dest_port: 6379,
+      proto: 'tcp',
+      reporter: 2,
+      action: 1,
+      policies: { enforced_policies: [{ kind: 9, name: 'kns.default', action: 1 }] },
+    },
+    start_time: 1787000000,
+    end_time: 1787000300,
+    source_labels: ['role=cart'],
+    dest_labels: ['role=database'],
+    bytes_in: number,
+  });
+}
+
+/** Once all `count` records of each partition are answered, and no more than that. */
+async function expectExactly(pipeline: Pipeline, count: number): Promise<void> {
+  const flows = count - Math.floor(count / 10);
+  await readTopicUntil(bootstrap, pipeline.output, {
+    done: (records) => records.length >= flows * partitions,
+    timeoutMs: 90_000,
+  });
+  const [outputs, deadLetters] = await Promise.all([
+    readTopic(bootstrap, pipeline.output),
+    readTopic(bootstrap, pipeline.deadLetter),
+  ]);
+  const offsets = Array.from({ length: count }, (_, offset) => offset);
+  for (let partition = 0; partition < partitions; partition += 1) {
+    const at = (records: readonly StoredRecord[]) => sourcesIn(records, pipeline.input, partition);
+    expect(at(outputs)).toEqual(offsets.filter((offset) => offset % 10 !== 9));
+    expect(at(deadLetters)).toEqual(offsets.filter((offset) => offset % 10 === 9));
+  }
+}
+
+/** The input offsets of the records of a partition, in the order in which they lie. */
+function sourcesIn(records: readonly StoredRecord[], input: string, partition: number): number[] {
+  const prefix = `${input}/${partition}/`;
+  return records
+    .filter((record) => record.partition === partition)
+    .map(({ headers }) => String(headers.find(([name]) => name === 'flow-source')?.[1]))
+    .map((source) => (source.startsWith(prefix) ? Number(source.slice(prefix.length)) : NaN));
+}
+
+/** Waits until a stage owns all partitions and has nothing left to do. */
+async function drained(stage: StageProcess): Promise<void> {
+  await vi.waitUntil(
+    async () => {
+      const lags = [...(await stage.metric('rehearsal_consumer_lag_records')).values()];
+      return lags.length === partitions && lags.every((lag) => lag === 0);
+    },
+    { timeout: 90_000, interval: 500 },
+  );
+}
+
+async function outputsOf(stage: StageProcess): Promise<number> {
+  const records = await stage.metric('rehearsal_records_total');
+  return [...records.values()].reduce((sum, count) => sum + count, 0);
+}
+
+describe('a stage that is killed', () => {
+  const places = Object.keys(failpoints).filter(
+    (name): name is Failpoint => name !== 'before-produce' && name !== 'after-ack',
+  );
+
+  test('anywhere, and started again, has written each input once and in order', async () => {
+    const count = 1000;
+    const pipelines: Pipeline[] = [];
+    for (const _ of places) pipelines.push(await createPipeline(bootstrap, partitions));
+    await Promise.all(
+      pipelines.map(async (pipeline, index) => {
+        const place = places[index] ?? 'begin';
+        await feed(pipeline, 0, count);
+        const isEarly = place === 'rebalance' || place === 'initialised';
+        const stage = await start(pipeline, { FAILPOINT: isEarly ? place : `${place}:7` });
+        onTestFailed(() => console.error(place, stage.output));
+        expect({ place, ...(await stage.exited) }).toEqual({
+          place,
+          code: null,
+          signal: 'SIGKILL',
+        });
+        const again = await start(pipeline);
+        onTestFailed(() => console.error(place, again.output));
+        await again.ready();
+        await drained(again);
+        expect(await again.stop()).toEqual({ code: 0, signal: null });
+        await expectExactly(pipeline, count);
+      }),
+    );
+  }, 240_000);
+});
+
+test('a member that slept through its session writes nothing that is seen, and joins again', async () => {
+  const pipeline = await createPipeline(bootstrap, partitions);
+  const sleeper = await (await start(pipeline)).ready();
+  onTestFailed(() => console.error(sleeper.output));
+  await feed(pipeline, 0, 3000);
+  await vi.waitUntil(async () => (await outputsOf(sleeper)) > 500, {
+    timeout: 60_000,
+    interval: 5,
+  });
+  sleeper.signal('SIGSTOP');
+  const successor = await (await start(pipeline)).ready();
+  onTestFailed(() => console.error(successor.output));
+  await drained(successor);
+  expect(await outputsOf(successor)).toBeGreaterThan(0);
+  sleeper.signal('SIGCONT');
+  await feed(pipeline, 3000, 4000);
+  // Each has one of the two partitions once the sleeper is back.
+  await vi.waitUntil(
+    async () => (await sleeper.metric('rehearsal_consumer_lag_records')).size === 1,
+    { timeout: 60_000, interval: 200 },
+  );
+  await expectExactly(pipeline, 4000);
+  for (const stage of [sleeper, successor]) {
+    expect(await stage.stop()).toEqual({ code: 0, signal: null });
+  }
+  await expectExactly(pipeline, 4000);
+}, 240_000);
+
+test('a stage that is asked to end finishes its transaction, and the next one repeats nothing', async () => {
+  const pipeline = await createPipeline(bootstrap, partitions);
+  for (let turn = 0; turn < 3; turn += 1) {
+    const stage = await (await start(pipeline)).ready();
+    onTestFailed(() => console.error(stage.output));
+    await feed(pipeline, turn * 1000, (turn + 1) * 1000);
+    if (turn === 2) await drained(stage);
+    expect(await stage.stop()).toEqual({ code: 0, signal: null });
+  }
+  await expectExactly(pipeline, 3000);
+  const written = await readTopic(bootstrap, pipeline.output, { uncommitted: true });
+  expect(written).toHaveLength((await readTopic(bootstrap, pipeline.output)).length);
+}, 240_000);
+
+test('a consumer that begins anew, and one whose offsets are gone, go on where they have to', async () => {
+  const { input, output } = await createPipeline(bootstrap, partitions);
+  const numbers = async (count: number) => {
+    const done = (found: readonly StoredRecord[]) => found.length >= count;
+    const found = await readTopicUntil(bootstrap, output, { done, timeoutMs: 60_000 });
+    return found.map(({ value }) => Number(value));
+  };
+  const options = { bootstrap, input, output, groupId: input, guarantee: 'exactly-once' } as const;
+  const first = startPassThrough(options);
+  onTestFinished(async () => first.stop());
+  await produce(bootstrap, input, numbered(0, 500));
+  await numbers(1);
+  await first.restart();
+  await produce(bootstrap, input, numbered(500, 600));
+  expect(await numbers(600)).toEqual(Array.from({ length: 600 }, (_, index) => index));
+  expect(first.events.seen).toContain('restarted("stall")');
+  await first.stop();
+
+  await produce(bootstrap, input, numbered(600, 700));
+  await deleteRecords(input, 650);
+  const second = startPassThrough(options);
+  onTestFinished(async () => second.stop());
+  expect((await numbers(650)).slice(600)).toEqual(
+    Array.from({ length: 50 }, (_, index) => 650 + index),
+  );
+  expect(second.events.seen.filter((line) => line.startsWith('gap'))).toEqual([
+    `gap({"topic":"${input}","partition":0}, 50)`,
+  ]);
+});
+
+function numbered(from: number, to: number) {
+  return Array.from({ length: to - from }, (_, index) => ({
+    partition: 0,
+    value: String(from + index),
+  }));
+}
+
+/** All before this offset of partition 0, as retention would. */
+async function deleteRecords(topic: string, offset: number): Promise<void> {
+  const admin = testClient(bootstrap).admin();
+  await admin.connect();
+  // kafkajs must know the topic first.
+  await admin.fetchTopicMetadata({ topics: [topic] });
+  await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: String(offset) }] });
+  await admin.disconnect();
+}
+
+describe('a stage that cannot keep its promise refuses to start', () => {
+  test('with fewer output partitions than input ones', async () => {
+    const pipeline = await createPipeline(bootstrap, partitions);
+    const narrow = `${pipeline.output}-narrow`;
+    await createTopics(bootstrap, [{ name: narrow, partitions: 1 }]);
+    const stage = await start(pipeline, { OUTPUT_TOPIC: narrow });
+    expect(await stage.exited).toEqual({ code: 78, signal: null });
+    expect(stage.output).toMatch(/has 1 partitions and the input 2/);
+  });
+
+  test('without the right to write as its transactional ids, and starts with it', async () => {
+    const broker = await startBroker({ brokers: 1, profile: 'test', acl: true });
+    onTestFinished(async () => broker.stop());
+    const pipeline = await createPipeline(broker.bootstrap, partitions);
+    const allow = async (...rights: readonly string[]) => {
+      const to = [
+        '--bootstrap-server',
+        broker.bootstrap,
+        '--add',
+        '--allow-principal',
+        'User:alice',
+      ];
+      const { code, stderr } = await broker.tool('org.apache.kafka.tools.AclCommand', [
+        ...to,
+        ...rights.flatMap((right) => right.split(' ')),
+      ]);
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+    };
+    await allow(`--operation Read --operation Describe --topic ${pipeline.input}`);
+    await allow(`--operation Write --operation Describe --topic ${pipeline.output}`);
+    await allow(`--operation Write --operation Describe --topic ${pipeline.deadLetter}`);
+    await allow(`--operation Read --group ${pipeline.input}`);
+    const sasl = saslUsers['scram-sha-512'];
+    const settings = {
+      KAFKA_BROKERS: broker.listener('sasl_plaintext').join(','),
+      KAFKA_SASL_MECHANISM: 'scram-sha-512',
+      KAFKA_SASL_USERNAME: sasl.username,
+      KAFKA_SASL_PASSWORD: sasl.password,
+    };
+    const prefix = `rehearsal.${pipeline.input}.`;
+    const idRight = `--transactional-id ${prefix} --resource-pattern-type prefixed`;
+    const refused = async () => {
+      const stage = await start(pipeline, settings);
+      expect(await stage.exited).toEqual({ code: 77, signal: null });
+      expect(stage.output).toContain(`every TransactionalId that begins with \`${prefix}\``);
+    };
+    await refused();
+    await allow(`--operation Describe ${idRight}`);
+    await refused();
+    await allow(`--operation Write ${idRight}`);
+    const stage = await start(pipeline, settings);
+    onTestFailed(() => console.error(stage.output));
+    await stage.ready();
+    await produce(broker.bootstrap, pipeline.input, [{ partition: 1, value: flow(1) }]);
+    await readTopicUntil(broker.bootstrap, pipeline.output, {
+      done: (records) => records.length === 1,
+      timeoutMs: 60_000,
+    });
+    expect(await stage.stop()).toEqual({ code: 0, signal: null });
+  });
+});
