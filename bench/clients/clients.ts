@@ -80,6 +80,17 @@ export const clients = {
     command: (setting) =>
       node('naive-stage.ts', [...inOut(setting), setting.manifests, String(setting.nowMs)]),
   },
+  'stage-exactly-once': {
+    ...json,
+    what: 'the stage, each batch in a transaction with its offset',
+    output: 'stage',
+    remembers: true,
+    command: (setting) => {
+      const command = stageCommand(setting);
+      const exactly = { REHEARSAL_DELIVERY_GUARANTEE: 'exactly-once' };
+      return { ...command, environment: { ...command.environment, ...exactly } };
+    },
+  },
   'stage-avro': {
     records: 'avro',
     what: 'the stage, the same records in Avro',

@@ -21,6 +21,7 @@ test('every client of Node does what it says', { timeout: 300_000 }, async () =>
     'pass-plus',
     'kafkajs-pass, the same as the input',
     'naive-stage, that of the stage',
+    'stage-exactly-once, that of the stage',
     'stage-avro',
     'pass-plus-avro',
   ]);
