@@ -35,6 +35,7 @@ export async function evaluate(invocation: Invocation<'evaluate'>): Promise<Exit
         totals.add(judged);
         await output.write({ values: judged.values, path, container });
         await deadLetters.write(judged.unreadable);
+        judged.release();
       }
     }
   } finally {

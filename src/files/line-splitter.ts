@@ -3,11 +3,13 @@ import type { FileRecord, Splitter, SplitterEnd, SplitterLimits } from './splitt
 
 /** A record a line (NDJSON); blank lines are none. */
 export class LineSplitter implements Splitter {
+  readonly #bytesMax: number;
   readonly #rest: BoundedBytes;
   #line: number;
 
   constructor({ recordBytes }: SplitterLimits, firstLine: number) {
     this.#line = firstLine;
+    this.#bytesMax = recordBytes;
     this.#rest = new BoundedBytes(recordBytes);
   }
 
@@ -15,9 +17,12 @@ export class LineSplitter implements Splitter {
     const records: FileRecord[] = [];
     let start = 0;
     for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, start)) {
-      if (end > start || !this.#rest.isEmpty) {
+      if (this.#rest.isEmpty && end - start <= this.#bytesMax) {
+        // As it lies in the chunk: nearly every line.
+        if (end > start) this.#addLine(records, chunk.subarray(start, end));
+      } else {
         this.#rest.add(chunk.subarray(start, end));
-        this.#takeLine(records);
+        this.#addLine(records, this.#rest.take());
       }
       this.#line += 1;
       start = end + 1;
@@ -28,12 +33,11 @@ export class LineSplitter implements Splitter {
 
   finish(): SplitterEnd {
     const records: FileRecord[] = [];
-    this.#takeLine(records);
+    this.#addLine(records, this.#rest.take());
     return { records, isCutShort: false };
   }
 
-  #takeLine(records: FileRecord[]): void {
-    const bytes = this.#rest.take();
+  #addLine(records: FileRecord[], bytes: Buffer): void {
     if (bytes.some((byte) => !SPACES.has(byte))) records.push({ line: this.#line, bytes });
   }
 }

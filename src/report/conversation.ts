@@ -9,16 +9,18 @@ export interface Conversation {
   readonly protocol: number | null;
   /** Destination port; `null` = the record does not say. */
   readonly port: number | null;
-  /** Equal texts mean equal conversations. */
-  readonly key: string;
 }
 
 export function conversationOf({ source, destination, protocol }: Flow): Conversation {
   const from = nameOf(source);
   const to = nameOf(destination);
   const { port } = destination;
-  const key = JSON.stringify([from, to, protocol, port]);
-  return { source: from, destination: to, protocol, port, key };
+  return { source: from, destination: to, protocol, port };
+}
+
+/** Equal texts mean equal conversations. */
+export function conversationKey({ source, destination, protocol, port }: Conversation): string {
+  return JSON.stringify([source, destination, protocol, port]);
 }
 
 function nameOf({ type, namespace, name, pod }: FlowEnd): string {

@@ -1,12 +1,10 @@
-import type { FlowEvaluation } from '../flow/evaluation.ts';
-import type { Verdict } from '../policy/actions.ts';
-import type { FlipKind } from './flips.ts';
+import type { Difference } from './answer.ts';
 import { FlipGroups } from './groups.ts';
-import type { Counted } from './counted.ts';
+import type { Sighting } from './sighting.ts';
 
 /** What the policies make of flows that others, taken for comparison, make something else of. */
 export class Differences {
-  readonly flows: Record<FlipKind | 'open' | 'same', number> = {
+  readonly flows: Record<Difference['kind'], number> = {
     'newly-denied': 0,
     'newly-allowed': 0,
     open: 0,
@@ -19,40 +17,13 @@ export class Differences {
   }
 
   /** Compares what becomes of the flows once everything staged is enforced, under either set. */
-  add(counted: Counted): void {
-    const { evaluation, before } = counted.sighting.answer;
-    if (before === null) return;
-    const difference = differenceOf(evaluation, before);
-    this.flows[difference] += counted.flows;
-    if (difference === 'open' || difference === 'same' || evaluation.direction === null) return;
-    const { decidedBy, direction } = evaluation;
-    const { flows, connections, bytes, firstMs, lastMs, sample, sighting } = counted;
-    this.groups.add({
-      flows,
-      connections,
-      bytes,
-      firstMs,
-      lastMs,
-      sample,
-      direction,
-      flip: difference,
-      conversation: sighting.conversation,
-      rule: decidedBy === null ? null : { policy: decidedBy.policy, rule: decidedBy.ruleIndex },
-      isAlone: false,
-      isTogether: true,
-    });
+  add({ answer, conversation, sample, ...counts }: Sighting): void {
+    const { difference, direction } = answer;
+    if (difference === null) return;
+    const { kind, rule } = difference;
+    this.flows[kind] += counts.flows;
+    if (kind === 'open' || kind === 'same' || direction === null) return;
+    const whose = { isAlone: false, isTogether: true };
+    this.groups.add({ ...counts, ...whose, sample, direction, flip: kind, conversation, rule });
   }
-}
-
-/** Two open answers are no equal ones: what is open may differ. */
-function differenceOf(after: FlowEvaluation, before: FlowEvaluation): FlipKind | 'open' | 'same' {
-  const [now, then] = [verdictOf(after), verdictOf(before)];
-  if (after.verdict === 'not-evaluated' && before.verdict === 'not-evaluated') return 'same';
-  if (now === null || then === null) return 'open';
-  if (now === then) return 'same';
-  return now === 'deny' ? 'newly-denied' : 'newly-allowed';
-}
-
-function verdictOf({ verdict }: FlowEvaluation): Verdict | null {
-  return verdict === 'allow' || verdict === 'deny' ? verdict : null;
 }

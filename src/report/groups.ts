@@ -1,5 +1,5 @@
 import type { Direction } from '../policy/actions.ts';
-import type { Conversation } from './conversation.ts';
+import { conversationKey, type Conversation } from './conversation.ts';
 import type { DecidingRule, FlipKind } from './flips.ts';
 import { addSpan, addVolume, noSpan, noVolume, type Span, type Volume } from './volume.ts';
 
@@ -52,7 +52,7 @@ export class FlipGroups {
 
   add(entry: GroupEntry): void {
     const { flip, conversation } = entry;
-    const key = `${flip} ${conversation.key}`;
+    const key = `${flip} ${conversationKey(conversation)}`;
     let talk = this.#talks.get(key);
     if (talk === undefined) {
       if (this.#talks.size >= 2 * this.#groupsMax) this.#shrink();
@@ -160,7 +160,7 @@ function byImportance(one: FlipGroup, other: FlipGroup): number {
     kindOrder[one.flip] - kindOrder[other.flip] ||
     other.connections - one.connections ||
     other.flows - one.flows ||
-    compare(one.conversation.key, other.conversation.key) ||
+    compare(conversationKey(one.conversation), conversationKey(other.conversation)) ||
     compare(one.direction, other.direction)
   );
 }

@@ -1,7 +1,7 @@
 /** Bounds of what a report keeps, with their defaults (contract 3, `limits.*`). */
 export const reportLimits = {
   reportJudgements: 16_384,
-  reportGroups: 50_000,
+  reportGroups: 20_000,
   reportRows: 100,
 };
 
@@ -11,7 +11,8 @@ export type ReportLimits = Readonly<Record<ReportLimitName, number>>;
 
 /** What each limit bounds, for documents and messages. */
 export const reportLimitMeanings: Readonly<Record<ReportLimitName, string>> = {
-  reportJudgements: 'different answers to flows that a preview tells apart before it adds them up',
+  reportJudgements:
+    'conversations, by what is answered to them, that a preview tells apart before it adds them up',
   reportGroups: 'groups of flows that a preview keeps; the least of them are counted as one',
   reportRows: 'groups of flows that a preview shows of each policy; the rest is counted as one',
 };

@@ -1,8 +1,8 @@
-import type { Certainty, FlowEvaluation } from '../flow/evaluation.ts';
+import type { Certainty } from '../flow/evaluation.ts';
 import type { ReasonCode } from '../flow/reasons.ts';
 import type { FlipKind, PolicyEffect } from './flips.ts';
 import { FlipGroups } from './groups.ts';
-import type { Counted } from './counted.ts';
+import type { Sighting } from './sighting.ts';
 import { addSpan, noSpan, type Span } from './volume.ts';
 
 /** What flows say of one staged policy. Counts are of records. */
@@ -23,24 +23,24 @@ export class PolicyCounts {
     this.groups = new FlipGroups(groupsMax);
   }
 
-  add(effect: PolicyEffect, counted: Counted): void {
-    const { flows, sighting, sample } = counted;
-    const { evaluation } = sighting.answer;
+  add(effect: PolicyEffect, sighting: Sighting): void {
+    const { flows, sample, answer } = sighting;
     this.flows[effect.certainty] += flows;
-    addSpan(this.span, counted);
+    addSpan(this.span, sighting);
     if (effect.isDrift) this.drifting += flows;
     if (effect.certainty !== 'certain') {
       this.openSample ??= sample;
-      for (const reason of evaluation.reasons) {
+      for (const reason of answer.reasons) {
         this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + flows);
       }
     }
-    this.#addFlips(effect, counted, evaluation);
+    this.#addFlips(effect, sighting);
   }
 
-  #addFlips(effect: PolicyEffect, counted: Counted, { direction }: FlowEvaluation): void {
+  #addFlips(effect: PolicyEffect, sighting: Sighting): void {
     const { alone, together, rule } = effect;
-    const { flows, connections, bytes, firstMs, lastMs, sighting, sample } = counted;
+    const { flows, connections, bytes, firstMs, lastMs, sample, conversation } = sighting;
+    const { direction } = sighting.answer;
     if (alone !== null) this.alone[alone] += flows;
     if (together !== null) this.together[together] += flows;
     if (direction === null) return;
@@ -56,7 +56,7 @@ export class PolicyCounts {
         rule,
         sample,
         flip,
-        conversation: sighting.conversation,
+        conversation,
         isAlone: alone === flip,
         isTogether: together === flip,
       });

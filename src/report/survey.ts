@@ -1,13 +1,12 @@
-// Hot: a record that is like one before costs one look into a map.
+// Hot: a record that is like one before is only added to its sighting.
 import type { Change } from '../flow/evaluation.ts';
 import type { ReasonCode } from '../flow/reasons.ts';
 import { formatPolicyText } from '../policy/policy-text.ts';
-import { Tallied, type Counted } from './counted.ts';
 import { Differences } from './differences.ts';
 import type { FlowEffects } from './flips.ts';
 import type { ReportLimits } from './limits.ts';
 import { PolicyCounts } from './policy-counts.ts';
-import type { Sighting } from './sightings.ts';
+import type { Sighting } from './sighting.ts';
 import { addSpan, noSpan, type RecordSize, type Span } from './volume.ts';
 
 export interface SurveyOptions {
@@ -34,7 +33,8 @@ export class Survey {
   readonly span: Span = noSpan();
   readonly differences: Differences;
   readonly #policies = new Map<string, PolicyCounts>();
-  readonly #counted = new Map<Sighting, Tallied>();
+  /** Those that have something to be added up. */
+  #counted: Sighting[] = [];
   readonly #limits: ReportLimits;
   readonly #groupsEach: number;
 
@@ -46,13 +46,12 @@ export class Survey {
 
   /** One judged record; `place` names it for people and is asked only where it is to be remembered. */
   add(sighting: Sighting, size: RecordSize, place: () => string): void {
-    let counted = this.#counted.get(sighting);
-    if (counted === undefined) {
-      if (this.#counted.size >= this.#limits.reportJudgements) this.#addUp();
-      counted = new Tallied(sighting, place());
-      this.#counted.set(sighting, counted);
+    if (sighting.flows === 0) {
+      if (this.#counted.length >= this.#limits.reportJudgements) this.#addUp();
+      sighting.sample = place();
+      this.#counted.push(sighting);
     }
-    counted.add(size);
+    sighting.add(size);
   }
 
   /** What was said of a staged policy. */
@@ -67,24 +66,25 @@ export class Survey {
   }
 
   #addUp(): void {
-    for (const counted of this.#counted.values()) {
-      this.#addFlows(counted);
-      for (const effect of counted.sighting.answer.effects.policies) {
-        this.#countsOf(formatPolicyText(effect.policy)).add(effect, counted);
+    for (const sighting of this.#counted) {
+      this.#addFlows(sighting);
+      for (const effect of sighting.answer.effects.policies) {
+        this.#countsOf(formatPolicyText(effect.policy)).add(effect, sighting);
       }
-      this.differences.add(counted);
+      this.differences.add(sighting);
+      sighting.clear();
     }
-    this.#counted.clear();
+    this.#counted = [];
   }
 
-  #addFlows(counted: Counted): void {
-    const { flows, sighting } = counted;
-    const { evaluation, effects } = sighting.answer;
-    addSpan(this.span, counted);
-    this.changes[evaluation.change] += flows;
+  #addFlows(sighting: Sighting): void {
+    const { flows } = sighting;
+    const { change, reasons, effects } = sighting.answer;
+    addSpan(this.span, sighting);
+    this.changes[change] += flows;
     this.#addEffects(effects, flows);
-    if (evaluation.change !== 'uncertain' && evaluation.change !== 'not-evaluated') return;
-    for (const reason of evaluation.reasons) {
+    if (change !== 'uncertain' && change !== 'not-evaluated') return;
+    for (const reason of reasons) {
       this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + flows);
     }
   }

@@ -4,7 +4,6 @@ import { wrap } from '../flow/envelope/envelope.ts';
 import type { Envelope } from '../flow/envelope/envelope.ts';
 import { originalOf, Unpacker } from '../flow/envelope/unpacker.ts';
 import type { PackedRecord } from '../flow/envelope/unpacker.ts';
-import type { FlowEvaluation } from '../flow/evaluation.ts';
 import { deadLetterReasons } from '../flow/reasons.ts';
 import type { DeadLetterReason } from '../flow/reasons.ts';
 import { asBuffer } from '../std/as-buffer.ts';
@@ -39,8 +38,11 @@ export interface BatchJudgeOptions {
   readonly onlooker?: Onlooker | null;
 }
 
-/** Sees each judged record, and its offset, instead of a sink; `volume` is good for as long as the call. */
-export type Onlooker = (evaluation: FlowEvaluation, volume: Volume, offset: number) => void;
+/**
+ * Sees each judged record, by its number (`RecordProcessor.number`) and its offset, instead of a sink;
+ * `volume` is good for as long as the call.
+ */
+export type Onlooker = (number: number, volume: Volume, offset: number) => void;
 
 /**
  * Judges batches record by record: each becomes one output or one dead letter and is counted once, also
@@ -188,7 +190,7 @@ class BatchRun {
         : this.#writeAnew(record, decision, place);
       if (!isWritten) return OUTPUT_TOO_LARGE;
     } else {
-      onlooker(decision.evaluation, processor.volume, record.offset);
+      onlooker(processor.number, processor.volume, record.offset);
     }
     this.#tally.judged(decision, processor.volume, record.offset);
     return null;

@@ -25,11 +25,15 @@ export class DecisionMemo<Value extends { readonly text: string }> {
   #decisions: (Value | undefined)[] = [];
   readonly #byText = new Map<string, Value>();
   #bytes = 0;
-  /** Of the record last asked about; -1 = there is no room for it. */
   #number = -1;
 
   constructor(options: MemoOptions) {
     this.#options = options;
+  }
+
+  /** Of the record last asked about; -1 = there is no room for it. */
+  get number(): number {
+    return this.#number;
   }
 
   /**

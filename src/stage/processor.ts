@@ -117,6 +117,14 @@ export class RecordProcessor {
     return this.#volume;
   }
 
+  /**
+   * Of the record last decided: records that are alike to a judgement have the same number, until the judge
+   * is asked about another of that number. -1 = it is not remembered.
+   */
+  get number(): number {
+    return this.#memo.number;
+  }
+
   /** The record last decided, with what was decided, in as long as `room` keeps it. */
   write({ enrichment }: Decision, room: Room): Buffer {
     assert(this.#record !== null, 'a record is written before one is decided');

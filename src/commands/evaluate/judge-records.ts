@@ -1,6 +1,7 @@
 import type { AvroSchema } from '../../flow/avro/avro-schema.ts';
 import type { DeadLetterReason } from '../../flow/reasons.ts';
-import type { BatchJudge, DeadLetter, OutputRecord } from '../../stage/ports.ts';
+import type { BatchJudge, DeadLetter, Header, OutputRecord } from '../../stage/ports.ts';
+import type { OutputRecords } from '../../stage/records/output-records.ts';
 import type { Tally } from '../../stage/tally.ts';
 import type { WriterSchemas } from '../../stage/writer-schemas.ts';
 import type { OpenedContainer, OpenedRecords } from './open-records.ts';
@@ -32,6 +33,8 @@ export interface JudgedRecords {
   readonly values: readonly Uint8Array[];
   readonly unreadable: readonly UnreadableRecord[];
   readonly tally: Tally;
+  /** Gives the memory of the values to records to come: not before they are written. */
+  readonly release: () => void;
 }
 
 /** Judges records of a file as the stage would judge a batch of them. */
@@ -48,28 +51,41 @@ export function judgeRecords(
       timestampMs: 0,
       key: null,
       value: bytes,
-      headers: [],
+      headers: NO_HEADERS,
     })),
   };
-  const { outputs, deadLetters, tally } = judge(batch, nowMs, schemasOf(container));
+  const {
+    outputs,
+    deadLetters,
+    tally,
+    release = nothing,
+  } = judge(batch, nowMs, schemasOf(container));
   const unreadable = deadLetters.map(({ offset, index, reason, record }: DeadLetter) => ({
     source: `${path}:${records[offset]?.line ?? 0}${index === null ? '' : `#${index}`}`,
     reason,
     message: headerOf(record, 'error-message'),
     value: (index === null ? records[offset]?.bytes : record.value) ?? NOTHING,
   }));
-  const kept = [...outputs].filter((output) => {
-    const change = headerOf(output, 'flow-verdict-change');
-    return change === '' ? !isChangedOnly && !isJudgedOnly : !isChangedOnly || change !== UNCHANGED;
-  });
+  const kept =
+    isChangedOnly || isJudgedOnly ? keptValues(outputs, isChangedOnly) : outputs.values();
   return {
-    values: kept.flatMap(({ value }) => (value === null ? [] : [value])),
+    values: [...kept].filter((value) => value !== null),
     unreadable: [
       ...unreadable,
       ...faults.map(({ reason, message }) => ({ source: path, reason, message, value: NOTHING })),
     ],
     tally,
+    release,
   };
+}
+
+/** Of what was judged, all or only what would change. */
+function keptValues(outputs: OutputRecords, isChangedOnly: boolean): (Uint8Array | null)[] {
+  const kept = [...outputs].filter((output) => {
+    const change = headerOf(output, 'flow-verdict-change');
+    return change !== '' && (!isChangedOnly || change !== UNCHANGED);
+  });
+  return kept.map(({ value }) => value);
 }
 
 /** Whatever cannot be decided may be a change. */
@@ -88,3 +104,6 @@ function schemasOf(container: OpenedContainer | null): WriterSchemas<AvroSchema>
 }
 
 const NOTHING = Buffer.alloc(0);
+const NO_HEADERS: readonly Header[] = [];
+
+function nothing(): void {}

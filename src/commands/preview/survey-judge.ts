@@ -6,7 +6,8 @@ import type { Flow } from '../../flow/flow.ts';
 import { judge } from '../../flow/judge.ts';
 import type { PolicyIndex } from '../../policy/index/policy-index.ts';
 import { timeClassesOf } from '../../policy/index/time-classes.ts';
-import { Sightings, type Sighting } from '../../report/sightings.ts';
+import type { Sighting } from '../../report/sighting.ts';
+import { Sightings } from '../../report/sightings.ts';
 import type { Survey } from '../../report/survey.ts';
 import { createBatchJudge, type Onlooker } from '../../stage/batch.ts';
 import type { BatchJudge } from '../../stage/ports.ts';
@@ -28,7 +29,7 @@ export interface SurveyJudgeOptions {
 
 /**
  * Judges batches as the stage does, by the same memo, but writes nothing: what is judged goes into the
- * survey. Flows that are the same but for their conversation are different to the memo here.
+ * survey. The memo is left with answers, which are few; who talks to whom is kept by the number of a record.
  */
 export function createSurveyJudge(options: SurveyJudgeOptions): BatchJudge {
   const { index, against, config, bareSchema, survey, placeOf } = options;
@@ -46,18 +47,21 @@ export function createSurveyJudge(options: SurveyJudgeOptions): BatchJudge {
     limits,
     cells: null,
   });
-  const onlooker: Onlooker = (evaluation, volume, offset) =>
-    survey.add(seen.sightingOf(evaluation), volume, () => placeOf(offset));
+  const onlooker: Onlooker = (number, volume, offset) =>
+    survey.add(seen.sightingOf(number), volume, () => placeOf(offset));
   const unwrap = input.unwrap ?? null;
   return createBatchJudge(processor, { maker, limits, unwrap, contentType: null, onlooker });
 }
 
-/** Remembers which sighting an evaluation was made of, and writes no more than its number. */
+/** Remembers the sighting of each record that the memo knows. What is written is never looked at. */
 class Seen implements RecordWriter {
   readonly #index: PolicyIndex;
   readonly #against: PolicyIndex | null;
   readonly #sightings: Sightings;
-  readonly #byEvaluation = new WeakMap<FlowEvaluation, Sighting>();
+  /** By number of the record: as many as the memo may hold. */
+  readonly #byNumber: Sighting[] = [];
+  /** Of the record that was just judged; `null` = the memo knew it. */
+  #fresh: Sighting | null = null;
 
   constructor(
     { index, against }: Pick<SurveyJudgeOptions, 'index' | 'against'>,
@@ -68,25 +72,24 @@ class Seen implements RecordWriter {
     this.#sightings = sightings;
   }
 
-  /** The evaluation without its solos, which the sighting has: the memo is to be small. */
+  /** The evaluation without what the sighting has: the memo is to be small. */
   judge(flow: Flow): FlowEvaluation {
     const evaluation = judge(this.#index, flow);
     const before = this.#against === null ? null : judge(this.#against, flow);
-    const sighting = this.#sightings.of(flow, evaluation, before);
-    const brief = { ...evaluation, solos: [] };
-    this.#byEvaluation.set(brief, sighting);
-    return brief;
+    this.#fresh = this.#sightings.of(flow, evaluation, before);
+    return { ...evaluation, pending: [], decidedBy: null, flippedBy: [], solos: [] };
   }
 
-  sightingOf(evaluation: FlowEvaluation): Sighting {
-    const sighting = this.#byEvaluation.get(evaluation);
-    assert(sighting !== undefined, 'an evaluation that nobody made');
+  sightingOf(number: number): Sighting {
+    const sighting = this.#fresh ?? this.#byNumber[number];
+    assert(sighting !== undefined, 'a record that nobody judged');
+    if (this.#fresh !== null && number >= 0) this.#byNumber[number] = this.#fresh;
+    this.#fresh = null;
     return sighting;
   }
 
   encode(evaluation: FlowEvaluation): Enrichment {
-    const { number } = this.sightingOf(evaluation);
-    return { pending: NOTHING, evaluation: Buffer.from(String(number)), stampAt: 0 };
+    return { pending: NOTHING, evaluation: Buffer.from(JSON.stringify(evaluation)), stampAt: 0 };
   }
 
   write(): Buffer {

@@ -25,7 +25,8 @@ export class ContainerWriter {
   async add(records: readonly Uint8Array[]): Promise<Buffer> {
     const blocks: Buffer[] = [];
     for (const record of records) {
-      this.#records.push(record);
+      // Whoever gave it may use its memory again.
+      this.#records.push(Buffer.from(record));
       this.#bytes += record.length;
       if (this.#bytes >= blockBytes) blocks.push(await this.finish());
     }

@@ -1,5 +1,6 @@
 // Hot: measured by bench/micro/records.bench.ts.
 import type { OutputRecord } from '../ports.ts';
+import { ByteReader } from './byte-reader.ts';
 import { ByteWriter, varintBytes } from './byte-writer.ts';
 import { ChunkPool } from './chunk-pool.ts';
 import { recordsIn } from './columns.ts';
@@ -112,6 +113,22 @@ export class OutputRecords implements Iterable<OutputRecord> {
       const times = { baseTimestampMs, maxTimestampMs: baseTimestampMs, isLogAppendTime: false };
       for (const { timestampMs, key, value, headers } of recordsIn(bytes, { ...batch, ...times })) {
         yield { timestampMs, key, value, headers };
+      }
+    }
+  }
+
+  /** The values alone, which cost far less to read back; views as well. */
+  *values(): Generator<Buffer | null> {
+    for (const { bytes, records } of this.chunks()) {
+      const reader = new ByteReader(bytes);
+      for (let record = 0; record < records; record += 1) {
+        const end = reader.varint() + reader.at;
+        reader.skip(1); // attributes
+        reader.varint(); // time
+        reader.varint(); // number
+        reader.skipVarintBytes(); // key
+        yield reader.varintBytes();
+        reader.skip(end - reader.at);
       }
     }
   }
