@@ -177,6 +177,7 @@ export const commands = {
     summary: 'tell one flow tier by tier: which policies and rules it meets, and what decides',
     examples: [
       'rehearsal explain --policies ./policies flows.ndjson:17',
+      'rehearsal explain --policies ./policies --set kafka.brokers=kafka:9092 flows/3/1742',
       'rehearsal explain --policies ./policies --flow \'{"source_name":"cart-*",…}\' --format json',
     ],
     operands: '[RECORD]',

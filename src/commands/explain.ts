@@ -13,7 +13,7 @@ import { readBareSchema } from './run/avro.ts';
 
 /** `rehearsal explain`: one flow, tier by tier. */
 export async function explain(invocation: Invocation<'explain'>): Promise<ExitCode> {
-  const { options, operands, flags, surroundings } = invocation;
+  const { options, operands, flags, surroundings, isColourWanted } = invocation;
   const { environment, clock, stdout, stderr } = surroundings;
   const { config } = await readConfig({
     flags,
@@ -21,7 +21,7 @@ export async function explain(invocation: Invocation<'explain'>): Promise<ExitCo
     file: options.config,
     isTerminal: stderr.isTTY === true,
   });
-  const meant = { flow: options.flow, operands, config, surroundings };
+  const meant = { flow: options.flow, operands, config, surroundings, isColourWanted };
   const [files, record, bareSchema] = [
     await readPolicyFiles(config, stderr),
     await recordMeant(meant),

@@ -6,7 +6,6 @@ import type { Preview } from '../report/schema.ts';
 import { Survey } from '../report/survey.ts';
 import { CodedError } from '../std/coded-error.ts';
 import { VERSION } from '../std/version.ts';
-import { createLogger } from '../telemetry/logger.ts';
 import type { Config } from './config/schema.ts';
 import { readConfig } from './config/read-config.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
@@ -81,9 +80,7 @@ async function readFlows(invocation: PreviewInvocation, reading: Reading): Promi
   }
   const { readRange } = await import('./preview/kafka-range.ts');
   const range = { topic, fromMs: options.from ?? null, toMs: options.to ?? null };
-  const isColoured = stderr.isTTY === true && isColourWanted;
-  const logger = createLogger({ ...config.log, level: 'warn', isColoured, destination: stderr });
-  await readRange(range, { config, clock, logger, unread, progress, judgeFor });
+  await readRange(range, { config, surroundings, isColourWanted, unread, progress, judgeFor });
 }
 
 function sourcesOf({ options, operands }: PreviewInvocation): string[] {

@@ -10,18 +10,26 @@ import type {
   TopicPartition,
 } from '../stage/ports.ts';
 import { SeldomLog } from '../stage/seldom-log.ts';
+import { CodedError } from '../std/coded-error.ts';
 import { explain, reasonOf } from './errors.ts';
 import { createBatch, readCommitted, type Cluster, type OffsetTime } from './cluster.ts';
 import type { KafkaLimits } from './limits.ts';
 import { sleep } from './sleep.ts';
 import { recordsOf } from './wire/fetched-message.ts';
 
+/** What is read of the topics: a stretch of time, or one record. */
+export type Stretch =
+  | {
+      readonly from: OffsetTime;
+      /** Where to end; `null` = never, what is written from now on comes too. */
+      readonly to: OffsetTime | null;
+    }
+  | { readonly only: { readonly partition: number; readonly offset: number } };
+
 export interface AssignedOptions {
   readonly cluster: Cluster;
   readonly topics: readonly string[];
-  readonly from: OffsetTime;
-  /** Where to end; `null` = never, what is written from now on comes too. */
-  readonly to?: OffsetTime | null;
+  readonly range: Stretch;
   readonly limits: KafkaLimits;
   readonly events: StageEvents;
   readonly health: Health;
@@ -104,7 +112,7 @@ export class AssignedSource implements Source {
   }
 
   async #begin(): Promise<Place[]> {
-    const { cluster, topics } = this.#options;
+    const { cluster, topics, range } = this.#options;
     try {
       await cluster.connect();
       await cluster.addMultipleTargetTopics(topics);
@@ -112,14 +120,40 @@ export class AssignedSource implements Source {
         topic,
         partitions: cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId),
       }));
-      return await this.#rangesOf(partitions);
+      return 'only' in range
+        ? await this.#onlyOf(partitions, range.only)
+        : await this.#rangesOf(partitions, range);
     } catch (error) {
       throw explain(error, `read ${topics.map((topic) => `\`${topic}\``).join(', ')}`);
     }
   }
 
-  async #rangesOf(partitions: readonly TopicPartitions[]): Promise<Place[]> {
-    const { from, to = null } = this.#options;
+  /** @throws CodedError `input/no-such-record` */
+  async #onlyOf(
+    topics: readonly TopicPartitions[],
+    { partition, offset }: { readonly partition: number; readonly offset: number },
+  ): Promise<Place[]> {
+    const holders = topics.filter(({ partitions }) => partitions.includes(partition));
+    const only = holders.map(({ topic }) => ({ topic, partitions: [partition] }));
+    const [oldest] = await this.#offsetsAt(only, { fromBeginning: true });
+    const [newest] = await this.#offsetsAt(only, { fromBeginning: false });
+    if (oldest === undefined || newest === undefined) {
+      const counts = topics.map(({ topic, partitions }) => `\`${topic}\` has ${partitions.length}`);
+      throw noSuchRecord(`there is no partition ${partition}: ${counts.join(', ')}`);
+    }
+    const { topic } = oldest;
+    if (offset < oldest.offset || offset >= newest.offset) {
+      const held =
+        oldest.offset === newest.offset ? 'nothing' : `${oldest.offset} to ${newest.offset - 1}`;
+      throw noSuchRecord(`\`${topic}/${partition}\` holds ${held}, but ${offset} was asked for`);
+    }
+    return [{ topic, partition, offset, endOffset: offset + 1 }];
+  }
+
+  async #rangesOf(
+    partitions: readonly TopicPartitions[],
+    { from, to }: Extract<Stretch, { from: OffsetTime }>,
+  ): Promise<Place[]> {
     const begin = await this.#offsetsAt(partitions, from);
     if (to === null) return begin.map((place) => ({ ...place, endOffset: Infinity }));
     const newest = await this.#offsetsAt(partitions, { fromBeginning: false });
@@ -222,6 +256,10 @@ export class AssignedSource implements Source {
     this.#options.events.gap({ topic, partition }, Math.max(0, oldest.offset - place.offset));
     place.offset = oldest.offset;
   }
+}
+
+function noSuchRecord(message: string): CodedError {
+  return new CodedError('input/no-such-record', message);
 }
 
 function batchOf(batch: Batch, endOffset: number) {

@@ -2,11 +2,11 @@ import type { Kafka } from 'kafkajs';
 
 import type { Health } from '../stage/health.ts';
 import type { Clock, Logger, Sink, Source, StageEvents, TopicPartition } from '../stage/ports.ts';
-import { AssignedSource } from './assigned-source.ts';
+import { AssignedSource, type Stretch } from './assigned-source.ts';
 import { AtLeastOnce } from './at-least-once.ts';
 import { briefRetry, createClient, impatientRetry, patientRetry } from './client.ts';
 import type { StartFrom } from './group.ts';
-import { createCluster, type OffsetTime } from './cluster.ts';
+import { createCluster } from './cluster.ts';
 import type { KafkaLimits } from './limits.ts';
 import { createProducer } from './producers.ts';
 import { reachBroker } from './reach.ts';
@@ -35,7 +35,7 @@ export interface ConnectOptions {
   /** Join no group, commit and write nothing. */
   readonly isDryRun: boolean;
   /** Of a dry run: which records; `null` = from `from` on, and on. */
-  readonly range?: { readonly from: OffsetTime; readonly to: OffsetTime } | null;
+  readonly range?: Stretch | null;
   readonly startupTimeoutMs: number;
   readonly events: StageEvents;
   readonly health: Health;
@@ -104,11 +104,11 @@ export async function connectKafka(
 const timing = kafkaTimingDefault;
 
 function dryRunOf(options: ConnectOptions, kafka: Kafka): Omit<Connection, 'deadLetterPartitions'> {
-  const { plan, range = null } = options;
+  const { plan } = options;
   const cluster = createCluster(kafka, { metadataMaxAge: timing.metadataMaxAgeMs });
-  const from = range?.from ?? { fromBeginning: options.from !== 'latest' };
-  const to = range?.to ?? null;
-  const source = new AssignedSource({ ...options, topics: plan.inputs, cluster, from, to });
+  const endless = { from: { fromBeginning: options.from !== 'latest' }, to: null };
+  const range = options.range ?? endless;
+  const source = new AssignedSource({ ...options, topics: plan.inputs, cluster, range });
   return { source, sink: nowhere, close: async () => {} };
 }
 

@@ -14,6 +14,7 @@ import { avscType } from '../../src/flow/avro/avsc-type.ts';
 import { canonicalSchema } from '../../src/flow/avro/canonical-schema.ts';
 import { RegistryClient } from '../../src/registry/client.ts';
 import { registryTimingDefault } from '../../src/registry/settings.ts';
+import { rehearsal } from '../commands/support.ts';
 import { never, settingsFor } from '../registry/support.ts';
 import { makeClusterFolder, removeClusterFolder } from '../support/broker/cluster-folder.ts';
 import { readTopicUntil } from '../support/broker/read-topic.ts';
@@ -174,6 +175,27 @@ test('records are judged by the schemas of a real registry, in front of them and
   const [dead] = await written('dead', 1);
   expect(String(new Map(dead?.headers).get('error-code'))).toBe('schema_unknown');
   expect(dead?.value).toEqual(unknown);
+});
+
+test('a preview and an explanation read what a stage reads, and register nothing', async () => {
+  const number = await numberOf(writerSchema);
+  const unknown = Buffer.from('007fffffff00', 'hex');
+  await send([{ value: Buffer.concat([number, datum]) }, { value: unknown }]);
+  const world = {
+    environment: { REHEARSAL_KAFKA_BROKERS: bootstrap, REHEARSAL_REGISTRY_URL: registry.url },
+  };
+  const policies = ['--policies', 'examples/staging-guide/policies'];
+  const previewed = await rehearsal(
+    ['preview', ...policies, '--format', 'json', '--from-topic', `${name}-in`],
+    world,
+  );
+  expect(JSON.parse(previewed.stdout)).toMatchObject({
+    flows: { judged: 1, newlyDenied: 1 },
+    unreadable: [{ reason: 'schema_unknown', records: 1, first: `${name}-in/0/1` }],
+  });
+  const explained = await rehearsal(['explain', ...policies, `${name}-in/0/0`], world);
+  expect([explained.exitCode, explained.stdout]).toEqual([0, expect.stringContaining('deny')]);
+  expect(await outputSchemas()).toBe(0);
 });
 
 test('records that name no schema are judged by the one configured', async () => {

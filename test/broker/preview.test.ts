@@ -1,7 +1,7 @@
 import { writeFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { Preview } from '../../src/report/schema.ts';
 import { rehearsal } from '../commands/support.ts';
 import { produce } from '../support/broker/produce.ts';
@@ -81,6 +81,39 @@ test('a record is named by its offset, and no group is left behind', async () =>
   const { groups } = await admin.listGroups();
   await admin.disconnect();
   expect(groups.map(({ groupId }) => groupId).filter((id) => id === 'rehearsal')).toEqual([]);
+});
+
+async function explain(place: string) {
+  const environment = { REHEARSAL_KAFKA_BROKERS: bootstrap };
+  return rehearsal(['explain', '--policies', policies, place], { environment });
+}
+
+describe('a record of a topic', () => {
+  test('is explained by the name that a preview or the header `flow-source` gives it', async () => {
+    const topic = await aTopic(6);
+    const { stdout, stderr, exitCode } = await explain(`${topic}/1/2`);
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    const fromFile = await rehearsal(['explain', '--policies', policies, '--flow', value]);
+    expect(stdout).toBe(fromFile.stdout);
+  });
+
+  test.each([
+    ['1/3', 'holds 0 to 2, but 3 was asked for'],
+    ['5/0', 'there is no partition 5: '],
+  ])('that is not there, %s, is told with what is', async (place, message) => {
+    const topic = await aTopic(6);
+    const { stdout, stderr, exitCode } = await explain(`${topic}/${place}`);
+    expect([stdout, exitCode]).toEqual(['', 65]);
+    expect(stderr).toContain(message);
+  });
+
+  test('that is no flow is refused with its reason', async () => {
+    const topic = await aTopic(0);
+    await produce(bootstrap, topic, [{ partition: 0, value: '{"no":"flow"}' }]);
+    const { stderr, exitCode } = await explain(`${topic}/0/0`);
+    expect(exitCode).toBe(65);
+    expect(stderr).toContain(`\`${topic}/0/0\` cannot be read: unknown_format`);
+  });
 });
 
 test('a topic without records ends at once', async () => {

@@ -301,12 +301,6 @@ describe('the record', () => {
     ['nothing', [], 2, '`explain` needs a record: '],
     ['two', ['a', 'b'], 2, 'takes one record at a time'],
     ['two in two ways', ['a', '--flow', '{}'], 2, 'takes one record at a time'],
-    [
-      'a message of a topic',
-      ['flows/3/17'],
-      2,
-      '`kcat -C -t flows -p 3 -o 17 -c 1 | rehearsal explain -`',
-    ],
     ['no record', ['--flow', '{'], 65, '`--flow` cannot be read: truncated, '],
     ['no record at all', ['--flow', ''], 65, '`--flow` cannot be read: '],
     ['a file that is not there', ['none.ndjson'], 65, 'cannot read `none.ndjson`: ENOENT'],

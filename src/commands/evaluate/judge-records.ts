@@ -1,6 +1,7 @@
 import type { AvroSchema } from '../../flow/avro/avro-schema.ts';
 import type { DeadLetterReason } from '../../flow/reasons.ts';
-import type { BatchJudge, DeadLetter, Header, OutputRecord } from '../../stage/ports.ts';
+import type { FileRecord } from '../../files/splitter.ts';
+import type { Batch, BatchJudge, DeadLetter, Header, OutputRecord } from '../../stage/ports.ts';
 import type { OutputRecords } from '../../stage/records/output-records.ts';
 import type { Tally } from '../../stage/tally.ts';
 import type { WriterSchemas } from '../../stage/writer-schemas.ts';
@@ -42,30 +43,22 @@ export function judgeRecords(
   { records, faults, container }: OpenedRecords,
   { judge, path, nowMs, isChangedOnly, isJudgedOnly = false }: JudgeRecordsOptions,
 ): JudgedRecords {
-  const batch = {
-    topic: path,
-    partition: 0,
-    highWatermark: records.length,
-    records: records.map(({ bytes }, offset) => ({
-      offset,
-      timestampMs: 0,
-      key: null,
-      value: bytes,
-      headers: NO_HEADERS,
-    })),
-  };
+  const batch = batchOf(path, records);
   const {
     outputs,
     deadLetters,
     tally,
     release = nothing,
   } = judge(batch, nowMs, schemasOf(container));
-  const unreadable = deadLetters.map(({ offset, index, reason, record }: DeadLetter) => ({
-    source: `${path}:${records[offset]?.line ?? 0}${index === null ? '' : `#${index}`}`,
-    reason,
-    message: headerOf(record, 'error-message'),
-    value: (index === null ? records[offset]?.bytes : record.value) ?? NOTHING,
-  }));
+  const unreadable = deadLetters.map((deadLetter) => {
+    const { offset, index, reason, record } = deadLetter;
+    return {
+      source: `${path}:${records[offset]?.line ?? 0}${index === null ? '' : `#${index}`}`,
+      reason,
+      message: messageOf(deadLetter),
+      value: (index === null ? records[offset]?.bytes : record.value) ?? NOTHING,
+    };
+  });
   const kept =
     isChangedOnly || isJudgedOnly ? keptValues(outputs, isChangedOnly) : outputs.values();
   return {
@@ -77,6 +70,27 @@ export function judgeRecords(
     tally,
     release,
   };
+}
+
+/** The records of a file, as the stage takes a batch: an offset is a place in the list. */
+export function batchOf(path: string, records: readonly FileRecord[]): Batch {
+  return {
+    topic: path,
+    partition: 0,
+    highWatermark: records.length,
+    records: records.map(({ bytes }, offset) => ({
+      offset,
+      timestampMs: 0,
+      key: null,
+      value: bytes,
+      headers: NO_HEADERS,
+    })),
+  };
+}
+
+/** Why a record is a dead letter, in words. */
+export function messageOf({ record }: Pick<DeadLetter, 'record'>): string {
+  return headerOf(record, 'error-message');
 }
 
 /** Of what was judged, all or only what would change. */
@@ -97,7 +111,7 @@ function headerOf({ headers }: OutputRecord, name: string): string {
 }
 
 /** The records of a container name no schema: the container does. */
-function schemasOf(container: OpenedContainer | null): WriterSchemas<AvroSchema> | null {
+export function schemasOf(container: OpenedContainer | null): WriterSchemas<AvroSchema> | null {
   if (container === null) return null;
   const unknown = { status: 'failed', reason: 'schema_unknown', message: '', limit: null } as const;
   return { find: () => unknown, bare: container.schema };

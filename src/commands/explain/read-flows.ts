@@ -1,18 +1,20 @@
 import type { AvroSchema } from '../../flow/avro/avro-schema.ts';
 import type { Flow } from '../../flow/flow.ts';
 import type { PolicyIndex } from '../../policy/index/policy-index.ts';
+import type { Batch } from '../../stage/ports.ts';
+import type { WriterSchemas } from '../../stage/writer-schemas.ts';
 import { CodedError } from '../../std/coded-error.ts';
 import { VERSION } from '../../std/version.ts';
 import type { Config } from '../config/schema.ts';
-import { judgeRecords } from '../evaluate/judge-records.ts';
-import type { OpenedRecords } from '../evaluate/open-records.ts';
+import { messageOf } from '../evaluate/judge-records.ts';
 import { createJudge } from '../run/judge.ts';
 
-/** One message, and what to call it. */
+/** One message, what to call it, and what is needed to read it. */
 export interface FoundRecord {
   readonly source: string;
   /** Only the message. */
-  readonly group: OpenedRecords;
+  readonly batch: Batch;
+  readonly schemas: WriterSchemas<AvroSchema> | null;
 }
 
 export interface ReadOptions {
@@ -27,7 +29,7 @@ export interface ReadOptions {
  * @throws CodedError `input/unreadable`
  */
 export function readFlows(
-  { source, group }: FoundRecord,
+  { source, batch, schemas }: FoundRecord,
   { index, config, bareSchema, nowMs }: ReadOptions,
 ): readonly Flow[] {
   const flows: Flow[] = [];
@@ -37,10 +39,9 @@ export function readFlows(
     bareSchema,
     observe: (flow) => flows.push(flow),
   });
-  const { unreadable } = judgeRecords(group, { judge, path: source, nowMs, isChangedOnly: false });
-  const [first] = unreadable;
+  const [first] = judge(batch, nowMs, schemas).deadLetters;
   if (flows.length === 0) {
-    const why = first === undefined ? 'it holds no record' : `${first.reason}, ${first.message}`;
+    const why = first === undefined ? 'it holds no record' : `${first.reason}, ${messageOf(first)}`;
     throw new CodedError('input/unreadable', `\`${source}\` cannot be read: ${why}`);
   }
   return flows;

@@ -1,21 +1,23 @@
 import { existsSync } from 'node:fs';
 import { CodedError } from '../../std/coded-error.ts';
 import type { Config } from '../config/schema.ts';
+import { batchOf, schemasOf } from '../evaluate/judge-records.ts';
 import { openRecords } from '../evaluate/open-records.ts';
-import type { Surroundings } from '../surroundings.ts';
+import type { Invocation } from '../invocation.ts';
 import type { FoundRecord } from './read-flows.ts';
+import { topicPlaceOf } from './topic-place.ts';
 
-export interface Meant {
+export interface Meant extends Pick<Invocation, 'surroundings' | 'isColourWanted'> {
   /** `--flow`. */
   readonly flow: string | undefined;
   readonly operands: readonly string[];
   readonly config: Config;
-  readonly surroundings: Surroundings;
 }
 
 /**
- * The record that was asked for: the text of `--flow`, or a line of a file.
- * @throws CodedError `usage/arguments`, `input/unreadable`, `input/no-such-record`
+ * The record that was asked for: the text of `--flow`, a line of a file, or a message of a topic. What is both a file and
+ * a message is the file.
+ * @throws CodedError `usage/arguments`, `input/unreadable`, `input/no-such-record`, or as `readTopic`
  */
 export async function recordMeant(meant: Meant): Promise<FoundRecord> {
   const { flow, operands } = meant;
@@ -24,27 +26,22 @@ export async function recordMeant(meant: Meant): Promise<FoundRecord> {
   if (first === undefined) {
     throw new CodedError(
       'usage/arguments',
-      '`explain` needs a record: `FILE`, `FILE:LINE`, `-` or `--flow JSON`',
+      '`explain` needs a record: `FILE`, `FILE:LINE`, `TOPIC/PARTITION/OFFSET`, `-` or `--flow JSON`',
     );
   }
   if (given.length > 1) {
     throw new CodedError('usage/arguments', '`explain` takes one record at a time');
   }
   if (flow === undefined || flow === '-') {
-    const message = /^([^/]+)\/(\d+)\/(\d+)$/.exec(first);
-    if (message !== null && !existsSync(first)) throw inTopic(message);
-    return findInFile(placeOf(first), meant);
+    const place = topicPlaceOf(first);
+    if (place === null || existsSync(first)) return findInFile(placeOf(first), meant);
+    // Only who asks for it waits for Kafka's client.
+    const { recordInTopic } = await import('./record-in-topic.ts');
+    return recordInTopic(place, meant);
   }
-  const records = [{ bytes: Buffer.from(flow), line: 1 }];
-  return { source: '--flow', group: { records, faults: [], container: null } };
-}
-
-/** As the header `flow-source` names it. */
-function inTopic([name, topic, partition, offset]: readonly string[]): CodedError {
-  return new CodedError(
-    'usage/arguments',
-    `\`${name}\` is no file; this version reads no topics here: \`kcat -C -t ${topic} -p ${partition} -o ${offset} -c 1 | rehearsal explain -\``,
-  );
+  const source = '--flow';
+  const batch = batchOf(source, [{ bytes: Buffer.from(flow), line: 1 }]);
+  return { source, batch, schemas: null };
 }
 
 interface Place {
@@ -59,7 +56,8 @@ async function findInFile({ path, line }: Place, meant: Meant): Promise<FoundRec
   for await (const group of openRecords(path, surroundings.stdin, config)) {
     const found = group.records.find((record) => record.line >= line);
     if (found !== undefined) {
-      return { source: `${path}:${found.line}`, group: { ...group, records: [found], faults: [] } };
+      const source = `${path}:${found.line}`;
+      return { source, batch: batchOf(source, [found]), schemas: schemasOf(group.container) };
     }
     last = group.records.at(-1)?.line ?? last;
   }

@@ -1,4 +1,6 @@
 import type { Preview } from '../../report/schema.ts';
+import type { DeadLetter } from '../../stage/ports.ts';
+import { messageOf } from '../evaluate/judge-records.ts';
 
 /** Where a record that could not be read is, and why. */
 interface UnreadableRecord {
@@ -19,6 +21,17 @@ export class Unread {
       if (known === undefined) this.#byReason.set(reason, { message, records: 1, first: source });
       else known.records += 1;
     }
+  }
+
+  /** What a batch could not read; `placeOf` names a record by its offset. */
+  addAll(deadLetters: readonly DeadLetter[], placeOf: (offset: number) => string): void {
+    this.add(
+      deadLetters.map((one) => ({
+        source: placeOf(one.offset),
+        reason: one.reason,
+        message: messageOf(one),
+      })),
+    );
   }
 
   get count(): number {

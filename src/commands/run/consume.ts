@@ -1,7 +1,7 @@
 import type { AvroSchema } from '../../flow/avro/avro-schema.ts';
 import { CanonicalAvroWriter } from '../../flow/canonical/avro-writer.ts';
 import { connectKafka, type Connection } from '../../kafka/connect.ts';
-import { connectRegistry, type Registry } from '../../registry/connect.ts';
+import type { Registry } from '../../registry/connect.ts';
 import { createBatchHandler } from '../../stage/loop.ts';
 import { framingOf } from '../../stage/schema-framing.ts';
 import type { Source } from '../../stage/ports.ts';
@@ -10,10 +10,9 @@ import type { SchemaSource } from '../../stage/writer-schemas.ts';
 import { logJudged } from '../../telemetry/judge-log.ts';
 import { RateLimitedLog } from '../../telemetry/rate-limited-log.ts';
 import type { Config } from '../config/schema.ts';
-import { avroDeriver } from './avro.ts';
 import { kafkaSettingsOf } from './kafka-settings.ts';
 import type { Parts } from './parts.ts';
-import { registrySettingsOf } from './registry-settings.ts';
+import { connectSchemas } from './schemas.ts';
 
 export interface ConsumeOptions {
   readonly isDryRun: boolean;
@@ -29,28 +28,17 @@ export async function consume(
   options: ConsumeOptions,
   stop: AbortSignal,
 ): Promise<void> {
-  const registry = await connectSchemas(parts, options, stop);
+  const { config, ready: health, logger, clock } = parts;
+  const { startupTimeoutMs, isDryRun } = options;
+  const isDerivedWritten = !isDryRun && config.output.format === 'preserve';
+  const ports = { health, logger, clock, startupTimeoutMs };
+  const registry = await connectSchemas({ ...ports, config, isDerivedWritten }, stop);
   try {
-    if (registry !== null && !options.isDryRun) await registerOutput(parts, registry, stop);
+    if (registry !== null && !isDryRun) await registerOutput(parts, registry, stop);
     await consumeWith(registry?.schemas ?? null, parts, { ...options, stop });
   } finally {
     registry?.close();
   }
-}
-
-/** `null` = no registry is configured. */
-async function connectSchemas(
-  { config, ready, logger, clock }: Parts,
-  { startupTimeoutMs, isDryRun }: ConsumeOptions,
-  stop: AbortSignal,
-): Promise<Registry<AvroSchema> | null> {
-  const settings = registrySettingsOf(config);
-  if (settings === null) return null;
-  const outputTopic = config.output.topic;
-  const derive = avroDeriver(config);
-  const isDerivedWritten = !isDryRun && config.output.format === 'preserve';
-  const known = { settings, startupTimeoutMs, outputTopic, derive, isDerivedWritten };
-  return connectRegistry({ ...known, health: ready, logger, clock }, stop);
 }
 
 /** What is converted to Avro has one schema, whose number goes in front of it. */
