@@ -6,6 +6,7 @@ import type { Json } from '../oracle/arbitrary-rules.ts';
 import type { Question } from '../oracle/evaluate.ts';
 import { questionOf } from '../oracle/setting.ts';
 import { aWorld } from '../oracle/world.ts';
+import { aMutatedWorld } from './mutated-worlds.ts';
 
 /** A cluster as manifests that the API server admits, with connections of its workloads. */
 export interface PropertyWorld {
@@ -19,7 +20,7 @@ export type Connection = Omit<Question, 'scope'>;
 
 /** Where properties take their worlds from, by what a test calls it. */
 export const worldSources = [
-  ['worlds of the conformance data', aConformanceWorld],
+  ['worlds of the conformance data, every third mutated', aConformanceWorld],
   ['random worlds', aRandomWorld],
 ] as const;
 
@@ -39,7 +40,10 @@ export function conformanceWorlds(connectionsMax: number): readonly PropertyWorl
 }
 
 function aConformanceWorld(connectionsMax: number): fc.Arbitrary<PropertyWorld> {
-  return fc.constantFrom(...conformanceWorlds(connectionsMax));
+  return fc.oneof(
+    { weight: 2, arbitrary: fc.constantFrom(...conformanceWorlds(connectionsMax)) },
+    { weight: 1, arbitrary: aMutatedWorld(connectionsMax) },
+  );
 }
 
 let known: readonly WorldRow[] | undefined;
