@@ -85,8 +85,10 @@ describe.each(calicoDialects)('%s', (dialect) => {
   });
 });
 
+const reader = aReader();
+
 function pendingIn(record: string) {
-  const reading = aReader().read(Buffer.from(record), 'flows');
+  const reading = reader.read(Buffer.from(record), 'flows');
   if (reading.status === 'unreadable') throw new Error(reading.message);
   const list = reading.form.valueOf(reading, Field.pending);
   return Array.isArray(list) ? decodeHits(list, 'pending', limits) : null;

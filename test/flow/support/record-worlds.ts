@@ -30,13 +30,19 @@ export function recordRows(
 ): readonly RecordRow[] {
   const worldOf = compiledWorlds(mode, loaded);
   const lines = recordLines(dialect);
-  return conformanceRows<IndexRow>('records/index').flatMap((row) => {
+  return indexRows().flatMap((row) => {
     if (!row.modes.includes(mode) || row.flows.some(({ error }) => error !== undefined)) return [];
     const flow = flowOf(lines[row.line - 1] ?? '');
     if (typeof flow === 'string') throw new Error(`line ${String(row.line)}: ${flow}`);
     const verdicts = row.flows.map((connection) => verdictOf(connection, mode));
     return [{ line: row.line, flow, ...worldOf(row.world), connections: row.flows, verdicts }];
   });
+}
+
+let known: readonly IndexRow[] | undefined;
+
+function indexRows(): readonly IndexRow[] {
+  return (known ??= conformanceRows<IndexRow>('records/index'));
 }
 
 interface IndexRow {
@@ -69,8 +75,11 @@ const compiled = new Map<string, CompiledWorld>();
 
 type CompiledWorld = Pick<RecordRow, 'index' | 'resources'>;
 
+let worldsById: ReadonlyMap<string, World> | undefined;
+
 function compiledWorlds(mode: PolicyMode, loaded: Loaded): (world: string) => CompiledWorld {
-  const worlds = new Map(conformanceRows<World>('records/worlds').map((row) => [row.id, row]));
+  worldsById ??= new Map(conformanceRows<World>('records/worlds').map((row) => [row.id, row]));
+  const worlds = worldsById;
   return (id) => {
     const world = worlds.get(id);
     if (world === undefined) throw new Error(`no world ${id}`);
