@@ -133,7 +133,7 @@ describe('a decision', () => {
     const warm = aProcessor({ limits });
     for (const line of lines) processed(warm, line);
     for (const line of lines.filter((_line, index) => index % 7 === 0)) {
-      expect(processed(warm, line)).toBe(processed(aProcessor(), line));
+      expect(processed(warm, line)).toBe(madeAnew(line));
     }
     expect(warm.takeLimitsReached().length > 0).toBe('memoBytes' in limits);
     expect(warm.takeLimitsReached()).toEqual([]);
@@ -157,6 +157,15 @@ describe('a decision', () => {
     expect(charges).toEqual(['would-deny', 'would-deny', 'hit', 'touch']);
   });
 });
+
+const anew = new Map<string, string>();
+
+/** What a processor makes of the record that has seen no other. Making one takes ten milliseconds. */
+function madeAnew(line: string): string {
+  const known = anew.get(line) ?? processed(aProcessor({ limits: { memoBytes: 32_768 } }), line);
+  anew.set(line, known);
+  return known;
+}
 
 describe('the volume of a record', () => {
   test.each([
@@ -214,7 +223,7 @@ describe('a record', () => {
       const decision = processor.decide(Buffer.from(line), 'flows');
       return decision.status === 'decided' ? processor.write(decision, arena) : null;
     });
-    expect(outputs.map(String)).toEqual(lines.map((line) => processed(aProcessor(), line)));
+    expect(outputs.map(String)).toEqual(lines.map(madeAnew));
   });
 });
 

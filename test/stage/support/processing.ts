@@ -49,5 +49,10 @@ export function aProcessor(options: ProcessingOptions = {}): RecordProcessor {
 export function processed(processor: RecordProcessor, record: string): string {
   const decision = processor.decide(Buffer.from(record), 'flows');
   if (decision.status !== 'decided') return decision.reason;
-  return processor.write(decision, new Arena(new SlabPool())).toString();
+  const arena = new Arena(pool);
+  const text = processor.write(decision, arena).toString();
+  arena.release();
+  return text;
 }
+
+const pool = new SlabPool();
