@@ -33,21 +33,35 @@ export function forgetAll(): void {
   }
 }
 
-/** Number of the run that the first spans make, new or known; -1 = no room for a new one. */
-export function intern(table: usize, spans: i32): i32 {
+/** The run that the first spans make, new or known; 0 = no room for a new one. */
+export function intern(table: usize, spans: i32): usize {
   const hash = hashOf(spans);
   const slots = slotsOf(table);
-  if (slots == 0) return -1;
+  if (slots == 0) return 0;
   const mask = maskOf(table);
   let slot = hash & mask;
   for (let probes = 0; probes < PROBES_MAX; probes += 1) {
     const entry = slots + ((<usize>slot) << 3);
     const run = <usize>load<u32>(entry, 4);
     if (run == 0) return add(table, hash, spans);
-    if (load<u32>(entry) == hash && isRun(run, spans)) return load<i32>(run);
+    if (load<u32>(entry) == hash && isRun(run, spans)) return run;
     slot = (slot + 1) & mask;
   }
-  return -1;
+  return 0;
+}
+
+/** From 0 in each table. */
+export function numberOfRun(run: usize): i32 {
+  return load<i32>(run);
+}
+
+/** What the host linked to the run; 0 = nothing. */
+export function answerOfRun(run: usize): usize {
+  return <usize>load<u32>(run, 4);
+}
+
+export function link(run: usize, answer: usize): void {
+  store<u32>(run, <u32>answer, 4);
 }
 
 function hashOf(spans: i32): u32 {
@@ -81,7 +95,7 @@ function lowBytes(count: usize): u64 {
   return ((<u64>1) << ((<u64>count) << 3)) - 1;
 }
 
-// A run: its number, and for each span its length (32 bits each) and its bytes, all padded to 8 with zeros.
+// A run: its number and what is linked to it (32 bits each), and for each span its length (32 bits each) and its bytes, all padded to 8 with zeros.
 
 function isRun(run: usize, spans: i32): bool {
   let known = run + 8;
@@ -109,11 +123,11 @@ function isRun(run: usize, spans: i32): bool {
   return true;
 }
 
-function add(table: usize, hash: u32, spans: i32): i32 {
+function add(table: usize, hash: u32, spans: i32): usize {
   const size = sizeOf(table);
-  if (size * 2 > maskOf(table) && !grow(table)) return -1;
+  if (size * 2 > maskOf(table) && !grow(table)) return 0;
   const run = take(bytesOf(spans));
-  if (run == 0) return -1;
+  if (run == 0) return 0;
   store<u64>(run, <u64>size);
   let known = run + 8;
   const last = SPANS + ((<usize>spans) << 3);
@@ -127,7 +141,7 @@ function add(table: usize, hash: u32, spans: i32): i32 {
   }
   put(table, hash, run);
   setTable(table, slotsOf(table), maskOf(table), size + 1);
-  return <i32>size;
+  return run;
 }
 
 function put(table: usize, hash: u32, run: usize): void {

@@ -2,6 +2,19 @@
 // 16 bytes of a text a step. Whatever is odd (an escape, a bound, any error) is left to that one.
 import { OFFSETS, RECORD } from './layout';
 
+/** First byte of the record last scanned, which the offsets are counted from. */
+export let record: usize = RECORD;
+/** Bit by field: which of them the record has. */
+export let fieldsThere: u64 = 0;
+
+export function setRecord(at: usize): void {
+  record = at;
+}
+
+export const ODD: i32 = 0;
+export const ASCII: i32 = 1;
+export const NOT_ASCII: i32 = 2;
+
 const SPACE: i32 = 0x20;
 const QUOTE: i32 = 0x22;
 const COMMA: i32 = 0x2c;
@@ -26,18 +39,28 @@ export function setLimits(depth: i32, items: i32, members: i32, textBytes: i32):
   textMax = <usize>textBytes;
 }
 
-/** 0 = odd; 1 = a record of ASCII; 2 = a record if its bytes are UTF-8. `field` is that of the whole record. */
+/** Scans the record that the host placed. `field` is that of the whole record. */
 export function scan(length: i32, shape: usize, fields: i32, field: i32): i32 {
   const end = RECORD + <usize>length;
-  isAscii = true;
   v128.store(end, i64x2.splat(0));
+  return scanAt(RECORD, end, shape, fields, field);
+}
+
+/**
+ * Scans the record from `start` up to `end`, behind which somewhere is a byte of 0. Bytes beyond the end may be
+ * looked at, but what takes one of them for part of the record does not end where it should.
+ */
+export function scanAt(start: usize, end: usize, shape: usize, fields: i32, field: i32): i32 {
+  record = start;
+  fieldsThere = 0;
+  isAscii = true;
   memory.fill(OFFSETS, 0xff, (<usize>fields) << 3);
-  const start = skipSpace(RECORD);
-  if (<i32>load<u8>(start) != OPEN_BRACE) return 0;
-  const stop = object(start, 1, shape);
-  if (stop == 0 || skipSpace(stop) != end) return 0;
-  setField(field, start, stop);
-  return isAscii ? 1 : 2;
+  const first = skipSpace(start);
+  if (<i32>load<u8>(first) != OPEN_BRACE) return ODD;
+  const stop = object(first, 1, shape);
+  if (stop == 0 || stop > end || (stop < end && skipSpace(stop) != end)) return ODD;
+  setField(field, first, stop);
+  return isAscii ? ASCII : NOT_ASCII;
 }
 
 // Each of the following takes where something begins and returns where it ends, 0 if it is odd.
@@ -197,11 +220,16 @@ function knownValue(at: usize, depth: i32, member: usize): usize {
 
 function setField(field: i32, start: usize, end: usize): void {
   const entry = OFFSETS + ((<usize>field) << 3);
-  store<i32>(entry, <i32>(start - RECORD));
-  store<i32>(entry, <i32>(end - RECORD), 4);
+  store<i32>(entry, <i32>(start - record));
+  store<i32>(entry, <i32>(end - record), 4);
+  fieldsThere |= (<u64>1) << (<u64>field);
 }
 
 function forget(fields: usize): void {
   const end = fields + 4 + (load<u32>(fields) << 2);
-  for (let at = fields + 4; at < end; at += 4) store<i64>(OFFSETS + (load<u32>(at) << 3), -1);
+  for (let at = fields + 4; at < end; at += 4) {
+    const field = load<u32>(at);
+    store<i64>(OFFSETS + (field << 3), -1);
+    fieldsThere &= ~((<u64>1) << (<u64>field));
+  }
 }

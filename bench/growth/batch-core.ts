@@ -6,12 +6,30 @@ import { Writable } from 'node:stream';
 
 import { readConfig } from '../../src/commands/config/read-config.ts';
 import { createParts } from '../../src/commands/run/parts.ts';
+import { recordsIn } from '../../src/stage/records/columns.ts';
+import type { RecordColumns } from '../../src/stage/records/columns.ts';
+import { packRecords } from '../../src/stage/records/output-records.ts';
 import type { Workload } from '../workload/workload.ts';
 
 /** The stage without Kafka: everything between the records of a batch and those that follow from it. */
 export interface BatchCore {
   /** Judges, writes and counts one batch. */
-  judge(values: readonly Buffer[]): void;
+  judge(records: RecordColumns): void;
+}
+
+/** Records as they lie in a batch of Kafka's, without its header. */
+export function packed(values: readonly Buffer[], firstOffset: number): RecordColumns {
+  const records = values.map((value) => ({ timestampMs: 0, key: null, value, headers: [] }));
+  const [chunk] = packRecords(records).chunks();
+  if (chunk === undefined) throw new Error('a batch without records');
+  return recordsIn(chunk.bytes, {
+    baseOffset: firstOffset,
+    lastOffset: firstOffset + values.length - 1,
+    recordCount: values.length,
+    baseTimestampMs: 0,
+    maxTimestampMs: 0,
+    isLogAppendTime: false,
+  });
 }
 
 /** The inventory of a big cluster is more than a stage takes by default from one file. */
@@ -41,21 +59,13 @@ export async function startBatchCore(workload: Workload, memoBytes: number): Pro
   const { policies, telemetry } = createParts(config, { surroundings, isColourWanted: false });
   await policies.read();
   rmSync(folder, { recursive: true });
-  let offset = 0;
   return {
-    judge: (values) => {
-      const records = values.map((value) => ({
-        offset: offset++,
-        timestampMs: 0,
-        key: null,
-        value,
-        headers: [],
-      }));
-      const batch = { topic: 'flows', partition: 0, highWatermark: offset, records };
+    judge: (records) => {
+      const batch = { topic: 'flows', partition: 0, highWatermark: 0, records };
       const { outputs, tally, release } = policies.current(batch, clock.nowMs());
       telemetry.stage.add(tally);
       release?.();
-      if (outputs.length < values.length) throw new Error('a record was refused');
+      if (outputs.length < records.length) throw new Error('a record was refused');
     },
   };
 }

@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 
 import { median } from '../run/rows.ts';
 import { createWorkload, type Shape, type Workload } from '../workload/workload.ts';
-import { type BatchCore, startBatchCore } from './batch-core.ts';
+import { type BatchCore, packed, startBatchCore } from './batch-core.ts';
 
 export interface CellOptions {
   readonly shape: Shape;
@@ -54,7 +54,12 @@ console.log(JSON.stringify(cell));
 function meetEveryFlow(stage: BatchCore, records: Workload): void {
   for (let flow = 0; flow < records.flows; flow += batchRecords) {
     const count = Math.min(batchRecords, records.flows - flow);
-    stage.judge(Array.from({ length: count }, (_, at) => records.of(flow + at)));
+    stage.judge(
+      packed(
+        Array.from({ length: count }, (_, at) => records.of(flow + at)),
+        flow,
+      ),
+    );
   }
 }
 
@@ -62,13 +67,16 @@ function meetEveryFlow(stage: BatchCore, records: Workload): void {
 function pass(stage: BatchCore, records: Workload): { ns: number; bytes: number } {
   const first = records.next();
   const count = Math.min(options.records, Math.floor(bytesOfPassMax / first.length));
-  const batches = Array.from({ length: Math.ceil(count / batchRecords) }, () =>
-    Array.from({ length: batchRecords }, () => records.next()),
+  const batches = Array.from({ length: Math.ceil(count / batchRecords) }, (_, batch) =>
+    packed(
+      Array.from({ length: batchRecords }, () => records.next()),
+      batch * batchRecords,
+    ),
   );
   const before = process.cpuUsage();
   for (const batch of batches) stage.judge(batch);
   const { user, system } = process.cpuUsage(before);
-  const bytes = batches.flat().reduce((sum, { length }) => sum + length, 0);
+  const bytes = batches.reduce((sum, batch) => sum + batch.bytes.length, 0);
   const done = batches.length * batchRecords;
   return { ns: (1000 * (user + system)) / done, bytes: bytes / done };
 }

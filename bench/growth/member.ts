@@ -4,13 +4,16 @@ import { performance } from 'node:perf_hooks';
 
 import { limits } from '../../src/stage/limits.ts';
 import { createWorkload } from '../workload/workload.ts';
-import { startBatchCore } from './batch-core.ts';
+import { packed, startBatchCore } from './batch-core.ts';
 
 const [seconds = '3', size = 'canonical'] = process.argv.slice(2);
 const workload = createWorkload(size === 'small' ? 'small' : 'canonical', 1);
 const core = await startBatchCore(workload, limits.memoBytes);
-const batches = Array.from({ length: 80 }, () =>
-  Array.from({ length: 250 }, () => workload.next()),
+const batches = Array.from({ length: 80 }, (_, batch) =>
+  packed(
+    Array.from({ length: 250 }, () => workload.next()),
+    batch * 250,
+  ),
 );
 for (const batch of batches) core.judge(batch);
 process.once('message', () => {

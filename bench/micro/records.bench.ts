@@ -20,7 +20,7 @@ const BATCHES = 20;
 const workload = createWorkload('canonical', 1);
 const batches = Array.from({ length: BATCHES }, (_, partition) => batchOf(partition));
 const maker = { policySet: 'bench', policyHash: '0123456789abcdef', evaluator: 'rehearsal/0' };
-const core = new RecordCore(limits, 0);
+const core = new RecordCore(limits, { roomBytes: 0, answerBytes: 0 });
 const reader = new RecordReader({ format: 'auto', member: 'evaluation', limits, core });
 const processor = new RecordProcessor(cheapJudge, {
   maker,

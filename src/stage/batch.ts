@@ -13,11 +13,23 @@ import type { Rejection } from './dead-letter.ts';
 import { isCopied, recordBytes, withOutputHeaders } from './headers.ts';
 import { limitNamedIn } from './limits.ts';
 import type { Limits } from './limits.ts';
-import type { Batch, BatchJudge, DeadLetter, Header, InputRecord, JudgedBatch } from './ports.ts';
+import type { Lane } from './lane/lane.ts';
+import type { LaneBatch } from './lane/lane.ts';
+import type {
+  Batch,
+  BatchJudge,
+  DeadLetter,
+  Header,
+  InputRecord,
+  InputRecords,
+  JudgedBatch,
+} from './ports.ts';
 import type { Decision } from './decision.ts';
 import { OutputHeaders, OutputTails } from './output-headers.ts';
 import type { RecordProcessor } from './processor.ts';
 import { ChunkPool } from './records/chunk-pool.ts';
+import { RecordColumns } from './records/columns.ts';
+import { JoinedRecords } from './records/joined-records.ts';
 import { OutputRecords } from './records/output-records.ts';
 import type { ChunkLimits } from './records/output-records.ts';
 import type { PackedHeaders } from './records/packed-headers.ts';
@@ -63,6 +75,8 @@ export function createBatchJudge(
   const chunks = new ChunkPool(limits.produceBytes);
   const tails = new OutputTails(common);
   const unpacker = new Unpacker({ path: unwrap, limits });
+  const isLaned = unwrap === null && contentType === null && onlooker === null;
+  const lane = isLaned ? processor.createLane({ limits, tails }) : null;
   return (batch, nowMs, schemas = null) => {
     processor.evaluatedAtMs = nowMs;
     processor.schemas = schemas;
@@ -70,8 +84,9 @@ export function createBatchJudge(
     const isConverted = contentType !== null;
     const outputs = new OutputRecords(limits, chunks);
     const tools = { processor, unpacker, arena, outputs, tails, onlooker };
-    const run = new BatchRun(batch, { ...tools, headers, limits, isConverted });
-    for (const record of batch.records) run.judge(record);
+    const laneNow = schemas?.bare === undefined ? lane : null;
+    const run = new BatchRun(batch, { ...tools, headers, limits, isConverted, lane: laneNow });
+    run.judgeAll(batch.records);
     return run.finish();
   };
 }
@@ -87,6 +102,8 @@ interface RunOptions {
   readonly tails: OutputTails;
   readonly isConverted: boolean;
   readonly onlooker: Onlooker | null;
+  /** `null` = every record is judged here. */
+  readonly lane: Lane | null;
 }
 
 /** Where in its message a record is. */
@@ -96,22 +113,43 @@ interface Place {
   readonly index: number | null;
 }
 
-class BatchRun {
+class BatchRun implements LaneBatch {
+  readonly outputs: OutputRecords;
+  readonly tally: Tally;
+  readonly sourcePrefix: string;
   readonly #options: RunOptions;
   readonly #topic: string;
-  readonly #sourcePrefix: string;
   readonly #spliced: OutputHeaders;
   readonly #deadLetters: DeadLetter[] = [];
-  readonly #tally: Tally;
   /** Of the record that is judged; `undefined` = it did not come so. */
   #packed: PackedHeaders | null | undefined = null;
 
   constructor({ topic, partition }: Batch, options: RunOptions) {
     this.#options = options;
     this.#topic = topic;
-    this.#tally = new Tally({ topic, partition });
-    this.#sourcePrefix = `${topic}/${partition}/`;
-    this.#spliced = new OutputHeaders(this.#sourcePrefix, options.tails);
+    this.outputs = options.outputs;
+    this.tally = new Tally({ topic, partition });
+    this.sourcePrefix = `${topic}/${partition}/`;
+    this.#spliced = new OutputHeaders(this.sourcePrefix, options.tails);
+  }
+
+  get stamp(): Buffer {
+    return this.#options.processor.stampJson;
+  }
+
+  layout(): number {
+    return this.#options.processor.laneLayoutOf(this.#topic);
+  }
+
+  judgeAll(records: InputRecords): void {
+    const { lane } = this.#options;
+    if (records instanceof JoinedRecords) {
+      for (const part of records.parts) this.judgeAll(part);
+    } else if (lane !== null && records instanceof RecordColumns) {
+      lane.take(records, this);
+    } else {
+      for (const record of records) this.judge(record);
+    }
   }
 
   judge(record: InputRecord): void {
@@ -129,11 +167,11 @@ class BatchRun {
 
   finish(): JudgedBatch {
     const { processor, arena, outputs } = this.#options;
-    for (const limit of processor.takeLimitsReached()) this.#tally.limitReached(limit);
+    for (const limit of processor.takeLimitsReached()) this.tally.limitReached(limit);
     return {
       outputs,
       deadLetters: this.#deadLetters,
-      tally: this.#tally,
+      tally: this.tally,
       release: () => {
         arena.release();
         outputs.release();
@@ -192,7 +230,7 @@ class BatchRun {
     } else {
       onlooker(processor.number, processor.volume, record.offset);
     }
-    this.#tally.judged(decision, processor.volume, record.offset);
+    this.tally.judged(decision, processor.volume, record.offset);
     return null;
   }
 
@@ -204,7 +242,7 @@ class BatchRun {
 
   /** Straight into the chunk that it leaves in; false = it is too large. */
   #splice(record: InputRecord, decision: Decision): boolean {
-    const { processor, limits, outputs } = this.#options;
+    const { processor, limits, outputs, lane } = this.#options;
     const { offset, timestampMs, key } = record;
     const headers = this.#spliced;
     headers.set(this.#packed ?? null, offset, decision.change);
@@ -213,6 +251,7 @@ class BatchRun {
     const bytes = (key?.length ?? 0) + written.length + headers.contentBytes;
     if (bytes > limits.outputRecordBytes) return false;
     outputs.close();
+    if (this.#packed) lane?.learnHeaders(this.#packed);
     return true;
   }
 
@@ -245,7 +284,7 @@ class BatchRun {
   /** Nothing to judge: out as it came. */
   #pass({ timestampMs, key, value, headers }: InputRecord): void {
     this.#options.outputs.add({ timestampMs, key, value, headers });
-    this.#tally.passedThrough();
+    this.tally.passedThrough();
   }
 
   #reject(record: InputRecord, rejection: Rejection, index: number | null = null): void {
@@ -260,13 +299,13 @@ class BatchRun {
         bytesMax: this.#options.limits.outputRecordBytes,
       }),
     });
-    this.#tally.deadLettered(reason);
-    if (limit !== null) this.#tally.limitReached(limit);
+    this.tally.deadLettered(reason);
+    if (limit !== null) this.tally.limitReached(limit);
   }
 
   /** Where the record came from, which makes a duplicate countable. */
   #sourceOf({ offset }: InputRecord): Header {
-    return ['flow-source', Buffer.from(`${this.#sourcePrefix}${offset}`)];
+    return ['flow-source', Buffer.from(`${this.sourcePrefix}${offset}`)];
   }
 }
 

@@ -1,7 +1,6 @@
 import type { ChargedRule, Certainty } from '../flow/evaluation.ts';
 import type { Direction, HitAction } from '../policy/actions.ts';
 import type { PolicyRef } from '../policy/hit.ts';
-import type { TopicPartition } from './ports.ts';
 import type { ChargedFlows } from './tally.ts';
 
 /** Who is charged: the staged policies all together, or one of them alone (contract 3). */
@@ -45,6 +44,6 @@ interface TouchCharge {
 export interface Cells {
   /** A whole number from 0 that means something to these cells alone. */
   cellOf(charge: Charge): number;
-  /** Adds what was acknowledged; `at` is where its example lies. */
-  add(charged: ChargedFlows, at: TopicPartition | null): void;
+  /** Adds what was acknowledged. */
+  add(charged: ChargedFlows): void;
 }

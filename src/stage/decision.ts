@@ -1,4 +1,6 @@
+import type { Answer } from '../flow/dialects/answer-room.ts';
 import type { Enrichment } from '../flow/dialects/form.ts';
+import { JsonForm } from '../flow/dialects/json-form.ts';
 import type { ScannedRecord } from '../flow/dialects/scanned-record.ts';
 import type { RecordWriter } from '../flow/dialects/writer.ts';
 import { changeWords } from '../flow/encode-evaluation.ts';
@@ -16,6 +18,8 @@ export interface Decision extends Countable {
   readonly change: Buffer;
   /** Equal texts mean equal decisions. */
   readonly text: string;
+  /** The same for the lane; `null` = it is for records that the lane does not take. */
+  readonly answer: Omit<Answer, 'number'> | null;
 }
 
 export interface DecisionOptions {
@@ -31,7 +35,7 @@ export function decisionOf(evaluation: FlowEvaluation, options: DecisionOptions)
   const { record, writer, maker, cells } = options;
   const { form, formNumber } = record;
   const enrichment = writer.encode(evaluation, maker, record);
-  const { pending, evaluation: member } = enrichment;
+  const { pending, evaluation: member, stampAt } = enrichment;
   const { enforcedVerdict, certainty, solos } = evaluation;
   return {
     status: 'decided',
@@ -43,6 +47,10 @@ export function decisionOf(evaluation: FlowEvaluation, options: DecisionOptions)
     ),
     counter: cells,
     change: changes[evaluation.change],
+    answer:
+      form instanceof JsonForm
+        ? { pending, member, stampAt, tail: changeHeaders.indexOf(changes[evaluation.change]) }
+        : null,
     // The member says all but these.
     text: `${pending.toString('latin1')}${member.toString('latin1')}${JSON.stringify([formNumber, enforcedVerdict, certainty, solos])}`,
   };
@@ -55,3 +63,6 @@ const changes: Readonly<Record<FlowEvaluation['change'], Buffer>> = {
   uncertain: Buffer.from(changeWords.uncertain),
   'not-evaluated': Buffer.from(changeWords['not-evaluated']),
 };
+
+/** Every value of the header `flow-verdict-change`: equal ones are one and the same buffer. */
+export const changeHeaders: readonly Buffer[] = Object.values(changes);

@@ -1,5 +1,6 @@
 // Hot: measured by bench/micro/records.bench.ts.
-import type { RecordCore } from '../flow/dialects/record-core.ts';
+import type { Answer } from '../flow/dialects/answer-room.ts';
+import type { CoreRoom, RecordCore } from '../flow/dialects/record-core.ts';
 import type { ScannedRecord } from '../flow/dialects/scanned-record.ts';
 import type { LimitName, Limits } from './limits.ts';
 
@@ -8,10 +9,26 @@ export interface MemoOptions {
   readonly core: RecordCore;
   readonly limits: Pick<Limits, 'memoDecisions' | 'memoBytes'>;
   readonly onFull: (limit: LimitName) => void;
+  /** Whether records are written by the lane, too, which must then know the answers. */
+  readonly isForLane: boolean;
+}
+
+/** What a memo must know of a decision. */
+export interface Remembered {
+  /** Equal texts mean equal decisions. */
+  readonly text: string;
+  /** `null` = not for the lane. */
+  readonly answer: Omit<Answer, 'number'> | null;
 }
 
 /** How much of `limits.memoBytes` is for what records are recognised by; the rest is for decisions. */
-export const MEMO_SHARE_OF_CORE = 3 / 4;
+const SHARE_OF_RECORDS = 2 / 3;
+
+/** Of the core that a memo with these limits wants. */
+export function coreRoomOf({ memoBytes }: Pick<Limits, 'memoBytes'>): CoreRoom {
+  const roomBytes = SHARE_OF_RECORDS * memoBytes;
+  return { roomBytes, answerBytes: (memoBytes - roomBytes) / COPIES };
+}
 
 /**
  * Remembers what was decided of records, by the very bytes of all that a judgement reads. Source,
@@ -19,11 +36,12 @@ export const MEMO_SHARE_OF_CORE = 3 / 4;
  * than a whole, and the numbers lead to the decision. Equal bytes mean equal flows; should different
  * bytes mean the same, that costs a second entry and nothing else. A full memo is emptied.
  */
-export class DecisionMemo<Value extends { readonly text: string }> {
+export class DecisionMemo<Value extends Remembered> {
   readonly #options: MemoOptions;
   /** By number of the record; a hole = not decided yet. */
   #decisions: (Value | undefined)[] = [];
-  readonly #byText = new Map<string, Value>();
+  readonly #byText = new Map<string, Kept<Value>>();
+  #book = { decisions: [] as Value[] };
   #bytes = 0;
   #number = -1;
 
@@ -60,29 +78,50 @@ export class DecisionMemo<Value extends { readonly text: string }> {
     if (this.#number < 0) return decision;
     const kept = this.#byText.get(decision.text) ?? this.#keep(decision);
     if (kept === null) return decision;
-    this.#decisions[this.#number] = kept;
-    return kept;
+    this.#decisions[this.#number] = kept.value;
+    if (kept.answerAt !== 0) this.#options.core.link(kept.answerAt);
+    return kept.value;
   }
 
-  #keep(decision: Value): Value | null {
-    const { text } = decision;
-    this.#bytes += BYTES_PER_CHARACTER * text.length;
-    if (this.#bytes > (1 - MEMO_SHARE_OF_CORE) * this.#options.limits.memoBytes) {
+  /** Decisions by the number of the answer that the lane gives. */
+  get book(): { readonly decisions: readonly Value[] } {
+    return this.#book;
+  }
+
+  #keep(value: Value): Kept<Value> | null {
+    const { text, answer } = value;
+    this.#bytes += COPIES * text.length;
+    if (this.#bytes > (1 - SHARE_OF_RECORDS) * this.#options.limits.memoBytes) {
       this.#empty('memoBytes');
       return null;
     }
-    this.#byText.set(text, decision);
-    return decision;
+    const kept = { value, answerAt: answer === null ? 0 : this.#answer(value, answer) };
+    this.#byText.set(text, kept);
+    return kept;
+  }
+
+  #answer(value: Value, answer: Omit<Answer, 'number'>): number {
+    const { core, isForLane } = this.#options;
+    if (!isForLane) return 0;
+    const number = this.#book.decisions.push(value) - 1;
+    return core.keep({ ...answer, number });
   }
 
   #empty(limit: LimitName): void {
     this.#options.core.forgetAll();
     this.#decisions = [];
+    this.#book = { decisions: [] };
     this.#byText.clear();
     this.#bytes = 0;
     this.#options.onFull(limit);
   }
 }
 
-/** Its text, and the bytes to be written for it. */
-const BYTES_PER_CHARACTER = 2;
+interface Kept<Value> {
+  readonly value: Value;
+  /** In the core; 0 = the lane does not know it. */
+  readonly answerAt: number;
+}
+
+/** Of a decision: its text, and the bytes to be written for it, here and in the core. */
+const COPIES = 3;

@@ -1,4 +1,5 @@
 // Hot: measured by bench/micro/records.bench.ts.
+import { changeHeaders } from './decision.ts';
 import type { Header } from './ports.ts';
 import { ByteWriter, digitsOf, varintBytes } from './records/byte-writer.ts';
 import { GivenHeaders } from './records/header-block.ts';
@@ -15,22 +16,34 @@ interface Tail {
 
 /** `flow-verdict-change` and what every output has after it, encoded once for each change. */
 export class OutputTails {
-  readonly #common: readonly Header[];
-  readonly #byChange = new Map<Buffer, Tail>();
+  readonly #tails: ReadonlyMap<Buffer, Tail>;
 
   constructor(common: readonly Header[]) {
-    this.#common = common;
+    this.#tails = new Map(
+      changeHeaders.map((change) => [change, tailOf([['flow-verdict-change', change], ...common])]),
+    );
   }
 
-  /** Equal changes are one and the same buffer. */
+  /** Of one of `changeHeaders`. */
   of(change: Buffer): Tail {
-    const known = this.#byChange.get(change);
-    if (known !== undefined) return known;
-    const tail = tailOf([['flow-verdict-change', change], ...this.#common]);
-    this.#byChange.set(change, tail);
-    return tail;
+    return this.#tails.get(change) ?? NO_TAIL;
+  }
+
+  /** Lays them down for the lane, in the order of `changeHeaders`, and returns where: their table comes first. */
+  writeTable(room: Buffer): number {
+    const tails = [...this.#tails.values()];
+    let bytesAt = TAIL_BYTES * tails.length;
+    for (const [i, { bytes, count, contentBytes }] of tails.entries()) {
+      const words = [room.byteOffset + bytesAt, bytes.length, count, contentBytes];
+      for (const [j, value] of words.entries()) room.writeUInt32LE(value, TAIL_BYTES * i + 4 * j);
+      room.set(bytes, bytesAt);
+      bytesAt += bytes.length;
+    }
+    return room.byteOffset;
   }
 }
+
+const TAIL_BYTES = 16;
 
 /**
  * The headers of one output after the other, without an object of any: those that it came with as they
@@ -96,5 +109,8 @@ function tailOf(headers: readonly Header[]): Tail {
 
 const SOURCE = 'flow-source';
 /** With its length before it. */
-const SOURCE_NAME = Buffer.from(`${String.fromCharCode(2 * SOURCE.length)}${SOURCE}`, 'latin1');
+export const SOURCE_NAME = Buffer.from(
+  `${String.fromCharCode(2 * SOURCE.length)}${SOURCE}`,
+  'latin1',
+);
 const NO_TAIL: Tail = { count: 0, bytes: Buffer.alloc(0), contentBytes: 0 };

@@ -4,6 +4,7 @@ import { decodeFlow } from '../flow/dialects/decode-flow.ts';
 import type { DialectName } from '../flow/dialects/dialect.ts';
 import { RecordCore } from '../flow/dialects/record-core.ts';
 import { RecordReader } from '../flow/dialects/record-reader.ts';
+import { Splicer } from '../flow/dialects/splicer.ts';
 import type { ScannedRecord } from '../flow/dialects/scanned-record.ts';
 import type { Unreadable } from '../flow/dialects/unreadable.ts';
 import type { RecordWriter, Room } from '../flow/dialects/writer.ts';
@@ -19,7 +20,9 @@ import { decisionOf } from './decision.ts';
 import type { Decision } from './decision.ts';
 import type { Header } from './ports.ts';
 import type { LimitName, Limits } from './limits.ts';
-import { DecisionMemo, MEMO_SHARE_OF_CORE } from './memo.ts';
+import { Lane } from './lane/lane.ts';
+import type { LaneOptions } from './lane/lane.ts';
+import { coreRoomOf, DecisionMemo } from './memo.ts';
 import { RecordVolume } from './record-volume.ts';
 import type { Volume } from './tally.ts';
 import type { SchemaFailure, WriterSchemas } from './writer-schemas.ts';
@@ -54,6 +57,8 @@ export interface ProcessorOptions {
 export class RecordProcessor {
   readonly #judge: FlowJudge;
   readonly #options: ProcessorOptions;
+  readonly #core: RecordCore;
+  readonly #isForLane: boolean;
   readonly #reader: RecordReader;
   readonly #avro: AvroRecords;
   readonly #memo: DecisionMemo<Decision>;
@@ -64,10 +69,12 @@ export class RecordProcessor {
 
   /** Throws `CodedError` if `member` is taken in a dialect. */
   constructor(judge: FlowJudge, options: ProcessorOptions) {
-    const { format, member, bareSchema = null, limits } = options;
+    const { format, member, bareSchema = null, writer, limits } = options;
     this.#judge = judge;
     this.#options = options;
-    const core = new RecordCore(limits, MEMO_SHARE_OF_CORE * limits.memoBytes);
+    const core = new RecordCore(limits, coreRoomOf(limits));
+    this.#core = core;
+    this.#isForLane = writer instanceof Splicer && bareSchema === null && format !== 'avro';
     this.#reader = new RecordReader({ format, member, limits, core });
     const firstFormNumber = this.#reader.formCount;
     this.#avro = new AvroRecords({ format, bareSchema, limits, firstFormNumber });
@@ -75,7 +82,26 @@ export class RecordProcessor {
       core,
       limits,
       onFull: (limit) => this.#limitsReached.push(limit),
+      isForLane: this.#isForLane,
     });
+  }
+
+  /** A lane for records whose decision is remembered; `null` = they are not written as they came, or are no JSON. */
+  createLane(options: Pick<LaneOptions, 'limits' | 'tails'>): Lane | null {
+    if (!this.#isForLane) return null;
+    const { timeClassOf } = this.#options;
+    const memo = this.#memo;
+    return new Lane({ ...options, core: this.#core, timeClassOf, memo });
+  }
+
+  /** Where the lane finds the layout that records of the topic likely have; 0 = they are not for it. */
+  laneLayoutOf(topic: string): number {
+    return this.#reader.laneLayoutOf(topic);
+  }
+
+  /** What `evaluated_at` says, as JSON spells it. */
+  get stampJson(): Buffer {
+    return this.#stamp.json;
   }
 
   /** What `evaluated_at` says from now on. */

@@ -16,7 +16,7 @@ export interface JudgeLogOptions {
 export function logJudged({ judge, logger, rateLimited }: JudgeLogOptions): JudgeHolder {
   const announced = new Set<string>();
   const report = ({ topic, partition }: Batch, { tally, deadLetters }: JudgedBatch): void => {
-    for (const dialect of tally.dialects.keys()) {
+    for (const dialect of tally.dialects) {
       const key = `${topic} ${dialect}`;
       if (announced.has(key)) continue;
       announced.add(key);

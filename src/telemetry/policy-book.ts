@@ -1,6 +1,5 @@
 import type { IndexedPolicy } from '../policy/index/policies.ts';
 import type { Cells, Charge } from '../stage/cells.ts';
-import type { TopicPartition } from '../stage/ports.ts';
 import type { ChargedFlows } from '../stage/tally.ts';
 import { labelText } from './label-text.ts';
 import type { Labels } from './label-text.ts';
@@ -64,14 +63,15 @@ export class PolicyBook implements Cells, HeldSeries {
     return number;
   }
 
-  add(charged: ChargedFlows, at: TopicPartition | null): void {
+  add(charged: ChargedFlows): void {
     const nowMs = this.#store.options.clock.nowMs();
+    let source: ExemplarSource | null | undefined;
     for (const number of charged.cells) {
       const cell = this.#cells[number];
       if (cell === undefined) continue;
-      const isExample = cell.counts === 'would-deny' && at !== null;
-      const source = isExample ? exemplarSource(at, charged, nowMs) : null;
-      cell.series.table.add(cell.series, charged, source);
+      const isExample = cell.counts === 'would-deny';
+      if (isExample) source ??= exemplarSource(charged, nowMs);
+      cell.series.table.add(cell.series, charged, isExample ? (source ?? null) : null);
       noteTimes(cell, charged, nowMs);
     }
   }
@@ -131,12 +131,9 @@ function noteTimes({ counts, times, observation }: Cell, charged: ChargedFlows, 
 const plausibleMs = Date.UTC(2016, 0);
 
 /** OpenMetrics allows labels of 128 characters, names included; a topic of a longer name has no exemplars. */
-function exemplarSource(
-  { topic, partition }: TopicPartition,
-  { example }: ChargedFlows,
-  nowMs: number,
-): ExemplarSource | null {
-  if (example === null) return null;
+function exemplarSource({ example }: ChargedFlows, nowMs: number): ExemplarSource | null {
+  if (example === null || example.at === null) return null;
+  const { topic, partition } = example.at;
   const labels = { topic, partition, offset: example.offset };
   const length = Object.entries(labels).flat().join('').length;
   if (length > exemplarCharactersMax) return null;

@@ -1,8 +1,8 @@
 import type { Clock, Counters, RestartCause, StageEvents, TopicPartition } from '../stage/ports.ts';
-import type { Tally } from '../stage/tally.ts';
+import { Tally } from '../stage/tally.ts';
 import { EventTimes } from './event-times.ts';
 import type { MetricFamily } from './metric-family.ts';
-import type { Metrics } from './metrics.ts';
+import type { CounterName, Metrics } from './metrics.ts';
 import type { PolicyStore } from './policy-store.ts';
 
 export interface StageMetricsOptions {
@@ -18,6 +18,7 @@ export class StageMetrics implements Counters, StageEvents {
   readonly #clock: Clock;
   readonly #assigned = new Map<string, TopicPartition>();
   readonly #eventTimes = new EventTimes();
+  #waiting = new Tally();
 
   constructor({ metrics, store, clock }: StageMetricsOptions) {
     this.#store = store;
@@ -25,34 +26,46 @@ export class StageMetrics implements Counters, StageEvents {
     this.#clock = clock;
   }
 
+  /** The metrics get it when they are read: the same is charged again and again. */
   add(tally: Tally): void {
-    const metrics = this.#metrics;
-    for (const [outcome, count] of Object.entries(tally.records)) {
-      metrics.increase('rehearsal_records_total', { outcome }, count);
+    this.#eventTimes.saw(tally.at, this.#waiting.merge(tally), this.#clock.nowMs());
+    if (this.#waiting.size > evaluationsMax) this.#settle();
+  }
+
+  #settle(): void {
+    const tally = this.#waiting;
+    this.#waiting = new Tally();
+    const { records, flows, upstreamPending, dialects, uncertain } = tally.sums();
+    for (const [outcome, count] of Object.entries(records)) {
+      this.#count('rehearsal_records_total', { outcome }, count);
     }
-    for (const [direction, changes] of Object.entries(tally.flows)) {
+    for (const [direction, changes] of Object.entries(flows)) {
       for (const [change, count] of Object.entries(changes)) {
         const labels = { direction, change: change.replace('-', '_') };
-        metrics.increase('rehearsal_flows_total', labels, count);
+        this.#count('rehearsal_flows_total', labels, count);
       }
     }
-    for (const [agreement, count] of Object.entries(tally.upstreamPending)) {
-      metrics.increase('rehearsal_upstream_pending_total', { agreement }, count);
+    for (const [agreement, count] of Object.entries(upstreamPending)) {
+      this.#count('rehearsal_upstream_pending_total', { agreement }, count);
     }
-    for (const [dialect, count] of tally.dialects) {
-      metrics.increase('rehearsal_dialect_records_total', { dialect }, count);
+    for (const [dialect, count] of dialects) {
+      this.#count('rehearsal_dialect_records_total', { dialect }, count);
     }
-    for (const [reason, count] of tally.uncertain) {
-      metrics.increase('rehearsal_uncertain_flows_total', { reason }, count);
+    for (const [reason, count] of uncertain) {
+      this.#count('rehearsal_uncertain_flows_total', { reason }, count);
     }
     for (const [reason, count] of tally.deadLetters) {
-      metrics.increase('rehearsal_dead_letter_records_total', { reason }, count);
+      this.#count('rehearsal_dead_letter_records_total', { reason }, count);
     }
     for (const [limit, count] of tally.limitsReached) {
-      metrics.increase('rehearsal_limit_reached_total', { limit }, count);
+      this.#count('rehearsal_limit_reached_total', { limit }, count);
     }
-    for (const charged of tally.charged) charged.counter?.add(charged, tally.at);
-    this.#eventTimes.saw(tally.at, tally.newestMs, this.#clock.nowMs());
+    for (const charged of tally.charged) charged.counter?.add(charged);
+  }
+
+  /** Every row of these lists stands at 0 from the start. */
+  #count(name: CounterName, labels: Record<string, string>, count: number): void {
+    if (count > 0) this.#metrics.increase(name, labels, count);
   }
 
   /** A bound of `limits.*` was hit, and something refused, dropped or left out. */
@@ -104,11 +117,15 @@ export class StageMetrics implements Counters, StageEvents {
 
   /** Everything as it stands now. */
   async read(): Promise<MetricFamily[]> {
+    this.#settle();
     const ageMs = this.#eventTimes.ageMs(this.#clock.nowMs());
     if (ageMs !== null) this.#metrics.set('rehearsal_event_time_lag_seconds', {}, ageMs / 1000);
     return [...(await this.#metrics.read()), ...this.#store.read()];
   }
 }
+
+/** What waits is bounded: so much takes a few ms to settle. */
+const evaluationsMax = 32_768;
 
 function lagKey({ topic, partition }: TopicPartition): string {
   return `${topic}/${partition}`;

@@ -8,9 +8,10 @@ export class Totals {
   readonly #unreadable = new Map<DeadLetterReason, { count: number; first: UnreadableRecord }>();
 
   add({ tally, unreadable }: JudgedRecords): void {
+    const { flows } = tally.sums();
     for (const change of changeOrder) {
       for (const direction of ['ingress', 'egress', 'unknown'] as const) {
-        const count = tally.flows[direction][change];
+        const count = flows[direction][change];
         this.#changes.set(change, (this.#changes.get(change) ?? 0) + count);
       }
     }

@@ -42,7 +42,7 @@ export class Evidence implements Cells {
   addTally(tally: Tally): void {
     for (const charged of tally.charged) this.add(charged);
     // Whose policies such a flow meets nobody can say.
-    this.#undirected += tally.flows.unknown['not-evaluated'];
+    this.#undirected += tally.sums().flows.unknown['not-evaluated'];
   }
 
   /** Told of each kind of flow: what is denied that may be allowed today is in no count of denials. */

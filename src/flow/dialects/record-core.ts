@@ -8,6 +8,7 @@ import {
   WASM_PAGES_MAX,
 } from '../../std/web-assembly.ts';
 import type { WasmModule } from '../../std/web-assembly.ts';
+import { AnswerRoom, type Answer } from './answer-room.ts';
 import { Field, FIELD_COUNT, judgedParts } from './fields.ts';
 import { recordCoreModule } from './record-core-module.ts';
 import type { RecordLimits } from './unreadable.ts';
@@ -27,23 +28,32 @@ export type CoreScan = 'ascii' | 'not-ascii' | 'odd';
  * the cost. It holds one record at a time.
  */
 export class RecordCore {
-  /** Of the record in the core, by `Field`. */
+  /** Of the record last scanned in the core, by `Field`. */
   readonly offsets: Int32Array;
-  readonly #memory: Buffer;
-  readonly #words: DataView;
+  /** All memory of the module, and the same as numbers. */
+  readonly memory: Buffer;
+  readonly words: DataView;
+  /** Lists of the fields that a judgement reads. */
+  readonly lists: number;
+  /** First byte of what the lane has to itself. */
+  readonly lane: number;
   readonly #exports: CoreExports;
-  readonly #lists: number;
+  readonly #answers: AnswerRoom;
   #length = 0;
   /** Where the next list or shape goes. */
   #free = LISTS;
 
-  /** `roomBytes` is for what records are recognised by. */
-  constructor(limits: CoreLimits, roomBytes: number) {
+  /** `roomBytes` is for what records are recognised by, `answerBytes` for what is written into them. */
+  constructor(limits: CoreLimits, { roomBytes, answerBytes }: CoreRoom) {
     const room = RECORD + limits.recordBytes + PADDING;
-    const pages = Math.min(WASM_PAGES_MAX, Math.ceil((room + roomBytes) / WASM_PAGE));
+    const own = Math.ceil(roomBytes) + Math.ceil(answerBytes) + LANE_BYTES;
+    const pages = Math.min(WASM_PAGES_MAX, Math.ceil((room + own) / WASM_PAGE));
     const memory = createWasmMemory(pages);
-    this.#memory = Buffer.from(memory.buffer);
-    this.#words = new DataView(memory.buffer);
+    this.memory = Buffer.from(memory.buffer);
+    this.words = new DataView(memory.buffer);
+    this.lane = pages * WASM_PAGE - LANE_BYTES;
+    const answers = Math.max(room, this.lane - Math.ceil(answerBytes));
+    this.#answers = new AnswerRoom(this.memory, answers, this.lane);
     this.offsets = new Int32Array(memory.buffer, 0, 2 * FIELD_COUNT);
     compiled ??= compileWasm(recordCoreModule);
     const exports = instantiateWasm(compiled, memory);
@@ -51,11 +61,11 @@ export class RecordCore {
     this.#exports = exports;
     const { recordDepth, listItems, mapMembers, textBytes } = limits;
     this.#exports.setLimits(Math.min(recordDepth, DEPTH_MAX), listItems, mapMembers, textBytes);
-    this.#exports.setRoom(room, Math.min(room + Math.ceil(roomBytes), pages * WASM_PAGE));
+    this.#exports.setRoom(room, Math.min(room + Math.ceil(roomBytes), answers));
     const lists = [judgedParts.source, judgedParts.destination, judgedParts.rest].map((names) =>
       this.#addFields(names.map((name) => Field[name])),
     );
-    this.#lists = this.#addNumbers(lists);
+    this.lists = this.#addNumbers(lists);
   }
 
   /** What to pass to `scan`; `null` = a shape that only the other scanner can follow. */
@@ -65,7 +75,7 @@ export class RecordCore {
 
   /** Takes over a record of at most `limits.recordBytes`. */
   place(bytes: Buffer): void {
-    bytes.copy(this.#memory, RECORD);
+    bytes.copy(this.memory, RECORD);
     this.#length = bytes.length;
   }
 
@@ -73,6 +83,7 @@ export class RecordCore {
   placeScanned(bytes: Buffer, offsets: Int32Array): void {
     this.place(bytes);
     this.offsets.set(offsets);
+    this.#exports.usePlaced();
   }
 
   /** Fills `offsets` of the record placed, unless it is odd. */
@@ -85,12 +96,33 @@ export class RecordCore {
    * numbers besides. Equal numbers mean equal bytes. -1 = no room for what is new.
    */
   numberOf(timeClass: number, form: number): number {
-    return this.#exports.numberOf(this.#lists, timeClass, form);
+    return this.#exports.numberOf(this.lists, timeClass, form);
   }
 
-  /** Numbers begin at 0 again. */
+  /** Numbers begin at 0 again, and answers are gone. */
   forgetAll(): void {
     this.#exports.forgetAll();
+    this.#answers.empty();
+  }
+
+  /** Where the answer is kept; 0 = there is no room. */
+  keep(answer: Answer): number {
+    return this.#answers.keep(answer);
+  }
+
+  /** The lane gives this answer, by where it is kept, to records like the one last numbered. */
+  link(answer: number): void {
+    this.#exports.linkWhole(answer);
+  }
+
+  /** Takes records from the first up to the last as far as it goes: see `assembly/lane.ts`. */
+  judge(from: number, to: number): number {
+    return this.#exports.judge(from, to);
+  }
+
+  /** Bytes that stay where they are for as long as the core. @throws RangeError if there is no room */
+  reserve(bytes: number): number {
+    return this.#take(bytes + PADDING);
   }
 
   #addShape(shape: Shape): number {
@@ -101,8 +133,8 @@ export class RecordCore {
     }));
     for (const { member, at: entry } of members) {
       if (member.shape === null) continue;
-      this.#words.setUint32(entry + 4, this.#addShape(member.shape), true);
-      this.#words.setUint32(entry + 8, this.#addFields(member.fields), true);
+      this.words.setUint32(entry + 4, this.#addShape(member.shape), true);
+      this.words.setUint32(entry + 8, this.#addFields(member.fields), true);
     }
     return at;
   }
@@ -111,10 +143,10 @@ export class RecordCore {
   #addMember({ name, field }: ShapeMember, shape: number): number {
     const at = this.#take(NAME + name.length + PADDING);
     const first = shape + 2 * name.length;
-    this.#words.setUint16(at, this.#words.getUint16(first, true), true);
-    this.#words.setUint16(first, at - shape, true);
-    this.#words.setInt16(at + 2, field, true);
-    this.#memory.set(name, at + NAME);
+    this.words.setUint16(at, this.words.getUint16(first, true), true);
+    this.words.setUint16(first, at - shape, true);
+    this.words.setInt16(at + 2, field, true);
+    this.memory.set(name, at + NAME);
     return at;
   }
 
@@ -124,7 +156,7 @@ export class RecordCore {
 
   #addNumbers(numbers: readonly number[]): number {
     const at = this.#take(4 * numbers.length);
-    for (const [i, number] of numbers.entries()) this.#words.setUint32(at + 4 * i, number, true);
+    for (const [i, number] of numbers.entries()) this.words.setUint32(at + 4 * i, number, true);
     return at;
   }
 
@@ -136,13 +168,25 @@ export class RecordCore {
   }
 }
 
+/** Bytes of memory, for what comes and goes with the policies. */
+export interface CoreRoom {
+  readonly roomBytes: number;
+  readonly answerBytes: number;
+}
+
 interface CoreExports {
+  judge(from: number, to: number): number;
+  linkWhole(answer: number): void;
+  usePlaced(): void;
   scan(length: number, shape: number, fields: number, record: number): number;
   setLimits(depth: number, items: number, members: number, textBytes: number): void;
   setRoom(from: number, to: number): void;
   numberOf(lists: number, timeClass: number, form: number): number;
   forgetAll(): void;
 }
+
+/** What the lane reads and writes in: see `src/stage/lane/lane-memory.ts`. */
+export const LANE_BYTES = 1_310_720;
 
 // As in `assembly/layout.ts`.
 const LISTS = 2048;
@@ -159,8 +203,12 @@ const outcomes: readonly CoreScan[] = ['odd', 'ascii', 'not-ascii'];
 
 let compiled: WasmModule | null = null;
 
+const exportNames = 'scan setLimits setRoom numberOf forgetAll judge linkWhole usePlaced'.split(
+  ' ',
+);
+
 function isCore(exports: object): exports is CoreExports {
-  return ['scan', 'setLimits', 'setRoom', 'numberOf', 'forgetAll'].every((name) => name in exports);
+  return exportNames.every((name) => name in exports);
 }
 
 function isSimple({ membersByName }: Shape): boolean {

@@ -6,6 +6,7 @@ import type { FieldName } from './fields.ts';
 import { JsonScanner } from './json-scanner.ts';
 import type { ScanLimits } from './json-scanner.ts';
 import { JsonForm } from './json-form.ts';
+import { addLaneLayout } from './lane-layout.ts';
 import { layoutsOf } from './layout.ts';
 import type { Layout } from './layout.ts';
 import type { RecordCore } from './record-core.ts';
@@ -45,14 +46,23 @@ export class RecordReader {
     this.#offsets = this.#scanner.offsets;
     const isGuessed = format === 'auto';
     const tried = dialects.filter(({ name }) => isGuessed || format === name);
-    this.#records = layoutsOf(tried, { member, isGuessed }).map((layout, formNumber) => ({
-      status: 'scanned',
-      bytes: NO_BYTES,
-      offsets: this.#offsets,
-      form: new JsonForm(layout),
-      formNumber,
-      shape: core.addShape(layout.shape),
-    }));
+    this.#records = layoutsOf(tried, { member, isGuessed }).map((layout, formNumber) => {
+      const shape = core.addShape(layout.shape);
+      return {
+        status: 'scanned',
+        bytes: NO_BYTES,
+        offsets: this.#offsets,
+        form: new JsonForm(layout),
+        formNumber,
+        shape,
+        laneLayout: shape === null ? 0 : addLaneLayout(core, layout, { shape, formNumber }),
+      };
+    });
+  }
+
+  /** Where the lane finds the layout last seen on the topic; 0 = there is none, or it is not for the lane. */
+  laneLayoutOf(topic: string): number {
+    return this.#lastOfTopic.get(topic)?.laneLayout ?? 0;
   }
 
   /** How many forms there are, numbered from 0. */
@@ -145,6 +155,8 @@ type ReusedRecord = { -readonly [Key in keyof ScannedRecord]: ScannedRecord[Key]
   readonly form: JsonForm;
   /** In the core; `null` = it takes no such shape. */
   readonly shape: number | null;
+  /** In the core; 0 = such records are not for the lane. */
+  readonly laneLayout: number;
 };
 
 const NO_BYTES = Buffer.alloc(0);

@@ -24,7 +24,10 @@ export class RecordColumns implements InputRecords {
   readonly bytes: Buffer;
   readonly offsets: Float64Array;
   readonly timesMs: Float64Array;
-  /** `PLACES` numbers a record. */
+  /**
+   * Six numbers a record: where its key ends and how long it is, -1 = `null`; the same of its value; how many headers
+   * it has; where it ends.
+   */
   readonly places: Int32Array;
 
   /** @throws WireError if the bytes are not as many records as `of` says, or have too many headers */
@@ -55,8 +58,23 @@ export class RecordColumns implements InputRecords {
     return true;
   }
 
+  /** A view of one record. */
+  at(index: number): InputRecord {
+    return new RecordView(this, index);
+  }
+
+  /** Where, in the bytes, a record ends. */
+  endOf(index: number): number {
+    return this.places[PLACES * index + END]!;
+  }
+
+  /** Where a record begins, its length included. */
+  startOf(index: number): number {
+    return index === 0 ? 0 : this.endOf(index - 1);
+  }
+
   *[Symbol.iterator](): Generator<InputRecord> {
-    for (let index = 0; index < this.length; index += 1) yield new RecordView(this, index);
+    for (let index = 0; index < this.length; index += 1) yield this.at(index);
   }
 
   #read(index: number, reader: ByteReader, of: ColumnsOf, headersMax: number): number {

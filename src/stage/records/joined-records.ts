@@ -4,16 +4,16 @@ import { RecordColumns } from './columns.ts';
 /** Batches of one partition, in order, as one. */
 export class JoinedRecords implements InputRecords {
   readonly length: number;
-  readonly #parts: readonly InputRecords[];
+  readonly parts: readonly InputRecords[];
 
   /** Leaves out what lies before offset `from`, or at `to` and beyond. */
   constructor(parts: readonly InputRecords[], from: number, to: number) {
-    this.#parts = parts.map((part) => within(part, from, to));
-    this.length = this.#parts.reduce((sum, part) => sum + part.length, 0);
+    this.parts = parts.map((part) => within(part, from, to));
+    this.length = this.parts.reduce((sum, part) => sum + part.length, 0);
   }
 
   *[Symbol.iterator](): Generator<InputRecord> {
-    for (const part of this.#parts) yield* part;
+    for (const part of this.parts) yield* part;
   }
 }
 

@@ -26,6 +26,14 @@ export interface Chunk {
   timesSent: number;
 }
 
+/** A chunk that is being filled. */
+export interface OpenChunk {
+  readonly records: number;
+  readonly bytes: number;
+  readonly baseTimestampMs: number;
+  readonly maxTimestampMs: number;
+}
+
 /**
  * Records on their way out, written in order straight into the chunks that they leave in; a giant
  * travels alone. A record is opened, its value written into the room that it gets, and closed.
@@ -93,6 +101,37 @@ export class OutputRecords implements Iterable<OutputRecord> {
     if (this.#timestampMs > this.#maxTimestampMs) this.#maxTimestampMs = this.#timestampMs;
   }
 
+  /** What the chunk holds that is not full yet. */
+  get openChunk(): OpenChunk {
+    return {
+      records: this.#records,
+      bytes: this.#end,
+      baseTimestampMs: this.#baseTimestampMs,
+      maxTimestampMs: this.#maxTimestampMs,
+    };
+  }
+
+  /** Adds records that were written elsewhere, as `openChunk` and the limits allow; the times are those of the chunk with them. */
+  append(
+    bytes: Uint8Array,
+    { records, baseTimestampMs, maxTimestampMs }: Omit<OpenChunk, 'bytes'>,
+  ): void {
+    const end = this.#end + bytes.length;
+    if (end > this.#writer.bytes.length) this.#grow(end);
+    this.#writer.bytes.set(bytes, this.#end);
+    this.#end = end;
+    this.#records += records;
+    this.#baseTimestampMs = baseTimestampMs;
+    this.#maxTimestampMs = maxTimestampMs;
+  }
+
+  /** Finishes the chunk if it has no room for one more record of so many bytes; false = it has, or holds nothing. */
+  makeRoom(bytes: number): boolean {
+    if (this.#records === 0 || !this.#isFull(bytes)) return false;
+    this.#finishChunk();
+    return true;
+  }
+
   /**
    * Gives the memory to records to come: never before all is acknowledged. A chunk that was sent more
    * than once may still wait in a socket that was given up.
@@ -152,10 +191,13 @@ export class OutputRecords implements Iterable<OutputRecord> {
     writer.varint(size ?? -1);
   }
 
-  #makeRoom(bytes: number): void {
+  #isFull(bytes: number): boolean {
     const { produceRecords, produceBytes } = this.#limits;
-    const isFull = this.#records >= produceRecords || this.#end + bytes > produceBytes;
-    if (isFull) this.#finishChunk();
+    return this.#records >= produceRecords || this.#end + bytes > produceBytes;
+  }
+
+  #makeRoom(bytes: number): void {
+    if (this.#isFull(bytes)) this.#finishChunk();
     if (this.#records === 0) this.#baseTimestampMs = this.#maxTimestampMs = this.#timestampMs;
     if (this.#end + bytes > this.#writer.bytes.length) this.#grow(this.#end + bytes);
   }

@@ -12,7 +12,7 @@ import { objectText, stringText, valueText, writingsOf } from './support/json-te
 import type { MemberText } from './support/json-text.ts';
 import { recordLines } from './support/records.ts';
 
-const MIB = 1024 * 1024;
+const room = { roomBytes: 1024 * 1024, answerBytes: 0 };
 
 const shape = shapeOf(
   new Map([
@@ -27,7 +27,7 @@ const shape = shapeOf(
 
 /** A core and the other scanner, told apart by nothing but their speed. */
 function pair(wanted: Shape = shape, bounds: Partial<typeof limits> = {}) {
-  const core = new RecordCore({ ...limits, ...bounds }, MIB);
+  const core = new RecordCore({ ...limits, ...bounds }, room);
   const scanner = new JsonScanner({ ...limits, ...bounds });
   const address = core.addShape(wanted) ?? Number.NaN;
   return (bytes: Buffer) => {
@@ -114,7 +114,7 @@ describe('a scan', () => {
 
   test('of a shape with a long name is left to the other', () => {
     const long = shapeOf(new Map([['action', ['n'.repeat(64)]]]));
-    expect(new RecordCore(limits, MIB).addShape(long)).toBeNull();
+    expect(new RecordCore(limits, room).addShape(long)).toBeNull();
   });
 });
 
@@ -141,7 +141,7 @@ describe('a number', () => {
   test('is the same for the same fields, and another for others', () => {
     fc.assert(
       fc.property(fc.array(record, { maxLength: 30 }), (records) => {
-        const core = new RecordCore(limits, MIB);
+        const core = new RecordCore(limits, room);
         const numbers = new Map<string, number>();
         for (const [texts, timeClass, form] of [...records, ...records]) {
           placed(core, texts);
@@ -156,7 +156,7 @@ describe('a number', () => {
   });
 
   test('is given to as many as there is room for, and then begins anew', () => {
-    const core = new RecordCore(limits, MIB);
+    const core = new RecordCore(limits, room);
     let count = 0;
     for (; count < 100_000; count += 1) {
       placed(core, [`name-${count}`, 'namespace']);

@@ -12,6 +12,7 @@ import type {
   JudgedBatch,
   OutputRecord,
 } from '../../../src/stage/ports.ts';
+import type { Tally } from '../../../src/stage/tally.ts';
 import type { RecordProcessor } from '../../../src/stage/processor.ts';
 import { aProcessor, maker } from './processing.ts';
 
@@ -62,12 +63,12 @@ function processorOf(bounds: Partial<typeof limits>): RecordProcessor {
 
 let usual: RecordProcessor | null = null;
 
-function batchOf(records: InputRecords): Batch {
+export function batchOf(records: InputRecords): Batch {
   return { topic: 'flows', partition: 3, highWatermark: 100, records };
 }
 
 /** The same records as they lie in a batch; `null` = they could not lie in one. */
-function asFetched(records: readonly InputRecord[]): InputRecords | null {
+export function asFetched(records: readonly InputRecord[]): InputRecords | null {
   const [first] = records;
   if (first === undefined || records.some(({ offset }, i) => offset !== first.offset + i)) {
     return null;
@@ -86,7 +87,23 @@ function asFetched(records: readonly InputRecord[]): InputRecords | null {
 }
 
 function withoutRelease({ outputs, deadLetters, tally }: JudgedBatch | ReadJudged) {
-  return { outputs: [...outputs], deadLetters, tally };
+  return { outputs: [...outputs], deadLetters, tally: toldOf(tally) };
+}
+
+/** All that a tally says, whichever way its records were judged. */
+export function toldOf(tally: Tally) {
+  const charged = [...tally.charged];
+  const sumOf = (part: 'flows' | 'connections' | 'bytes'): number =>
+    charged.reduce((sum, one) => sum + one[part], 0);
+  const firsts = charged.flatMap(({ firstMs }) => firstMs ?? []);
+  return {
+    sums: tally.sums(),
+    charged: [sumOf('flows'), sumOf('connections'), sumOf('bytes')],
+    times: [Math.min(...firsts), tally.newestMs],
+    deadLetters: tally.deadLetters,
+    limitsReached: tally.limitsReached,
+    dialects: new Set(tally.dialects),
+  };
 }
 
 /** A judged batch whose outputs are read back. */

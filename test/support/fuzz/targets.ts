@@ -165,7 +165,7 @@ function recordOutcome(bytes: Buffer): string {
 function messageOutcome(bytes: Buffer): string {
   const unwrap = bytes.length % 2 === 0 ? 'log' : null;
   const { outputs, deadLetters, tally } = judgedMessage(bytes, { unwrap });
-  const counted = Object.values(tally.records).reduce((sum, count) => sum + count, 0);
+  const counted = Object.values(tally.sums().records).reduce((sum, count) => sum + count, 0);
   demand(counted > 0 && counted === outputs.length + deadLetters.length, 'one outcome each');
   // Throws where an envelope was broken on the way.
   for (const { value } of outputs) JSON.parse(Buffer.from(value ?? []).toString());

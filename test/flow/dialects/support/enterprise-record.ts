@@ -38,3 +38,16 @@ export const enterprise = {
   host: 'node-17',
   '@timestamp': 1_787_000_300_000,
 };
+
+/** Such records of several ends and sizes. */
+export function enterpriseLines(): string[] {
+  return Array.from({ length: 40 }, (_, i) =>
+    JSON.stringify({
+      ...enterprise,
+      source_namespace: `shop-${i % 7}`,
+      dest_port: 5000 + (i % 5),
+      bytes_in: 10 ** (i % 15),
+      num_flows_started: i,
+    }),
+  );
+}

@@ -24,7 +24,7 @@ export function aReader(options: ReadingOptions = {}): RecordReader {
     format: options.format ?? 'auto',
     member: options.member ?? 'evaluation',
     limits: bounds,
-    core: new RecordCore(bounds, 0),
+    core: new RecordCore(bounds, { roomBytes: 0, answerBytes: 0 }),
   });
 }
 

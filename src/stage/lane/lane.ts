@@ -1,0 +1,182 @@
+// Hot: measured by bench/micro/records.bench.ts.
+import { LANE_BYTES } from '../../flow/dialects/record-core.ts';
+import type { RecordCore } from '../../flow/dialects/record-core.ts';
+import type { Limits } from '../limits.ts';
+import type { OutputTails } from '../output-headers.ts';
+import { SOURCE_NAME } from '../output-headers.ts';
+import type { InputRecord } from '../ports.ts';
+import type { RecordColumns } from '../records/columns.ts';
+import type { ChunkLimits, OutputRecords } from '../records/output-records.ts';
+import type { PackedHeaders } from '../records/packed-headers.ts';
+import { ROW } from '../row-sums.ts';
+import type { AnswerBook } from '../row-sums.ts';
+import type { Tally } from '../tally.ts';
+import { HEADERS_BYTES_MAX, LaneMemory } from './lane-memory.ts';
+import { Told, ToldExactly } from './lane-words.ts';
+import { placeRecords } from './place-records.ts';
+import { TimeRange } from './time-range.ts';
+
+export interface LaneOptions {
+  readonly core: RecordCore;
+  readonly limits: Limits & ChunkLimits;
+  readonly tails: OutputTails;
+  readonly timeClassOf: (startMs: number | null) => number;
+  /** Has the decisions of answers. */
+  readonly memo: { readonly book: AnswerBook };
+}
+
+/** The batch that goes through the lane. */
+export interface LaneBatch {
+  readonly outputs: OutputRecords;
+  readonly tally: Tally;
+  /** All of `flow-source` but the offset. */
+  readonly sourcePrefix: string;
+  /** `evaluated_at` as JSON spells it. */
+  readonly stamp: Buffer;
+  /** Where the lane finds the layout that records of this topic likely have; 0 = it takes none of them. */
+  layout(): number;
+  /** Takes a record that the lane does not. */
+  judge(record: InputRecord): void;
+}
+
+/**
+ * The way of records that are of the plainest kind and whose decision is known, which are nearly all: they are
+ * scanned, recognised, written and counted in the memory of the core, without the host. It must write what
+ * the host would have written, byte for byte; whatever it does not know it leaves to the host.
+ */
+export class Lane {
+  readonly #options: LaneOptions;
+  readonly #memory: LaneMemory;
+  readonly #times: TimeRange;
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+    this.#memory = new LaneMemory(options.core, LANE_BYTES);
+    this.#times = new TimeRange(options.timeClassOf);
+  }
+
+  /** Judges all of the records, in their order. */
+  take(records: RecordColumns, batch: LaneBatch): void {
+    this.#open(batch);
+    for (let from = 0; from < records.length;) {
+      const to = placeRecords(records, from, this.#memory);
+      if (to === from) batch.judge(records.at(from));
+      else this.#takeWindow(records, { from, to }, batch);
+      from = Math.max(to, from + 1);
+    }
+  }
+
+  /** Headers like these leave as they came, in this batch. */
+  learnHeaders(headers: PackedHeaders): void {
+    const { bytes, count } = headers;
+    if (bytes.length > HEADERS_BYTES_MAX) return;
+    const headersContent = headers.contentBytes();
+    this.#memory.texts.set(bytes, HEADERS_AT);
+    this.#memory.tell({ headersBytes: bytes.length, headersCount: count, headersContent });
+  }
+
+  /** Others may have used the core since. */
+  #open({ sourcePrefix, stamp }: LaneBatch): void {
+    const { limits, tails, timeClassOf } = this.#options;
+    const memory = this.#memory;
+    const { texts } = memory;
+    texts.set(stamp, STAMP_AT);
+    texts.set(SOURCE_NAME, SOURCE_AT);
+    const prefixBytes = texts.write(sourcePrefix, SOURCE_AT + SOURCE_NAME.length);
+    memory.tell({
+      recordBytesMax: limits.recordBytes,
+      outputBytesMax: limits.outputRecordBytes,
+      decisionsMax: limits.memoDecisions,
+      chunkRecordsMax: Math.min(limits.produceRecords, INT32_MAX),
+      chunkBytesMax: Math.min(limits.produceBytes, INT32_MAX),
+      stamp: texts.byteOffset + STAMP_AT,
+      tails: tails.writeTable(texts.subarray(TAILS_AT)),
+      source: texts.byteOffset + SOURCE_AT,
+      sourceBytes: SOURCE_NAME.length + 1 + prefixBytes,
+      sourceValueBytes: prefixBytes,
+      headers: texts.byteOffset + HEADERS_AT,
+      headersCount: 0,
+      noTimeClass: timeClassOf(null),
+    });
+    this.#tellTimes();
+  }
+
+  #takeWindow(records: RecordColumns, { from, to }: Range, batch: LaneBatch): void {
+    const memory = this.#memory;
+    const count = to - from;
+    for (let next = 0; next < count;) {
+      const layout = batch.layout();
+      memory.set(Told.layout, layout);
+      this.#openChunk(batch.outputs);
+      const reason = layout === 0 ? PECULIAR : this.#options.core.judge(next, count);
+      const stopped = layout === 0 ? next : memory.get(Told.next);
+      this.#collect(next, stopped, batch);
+      const isStuck = reason === FULL && stopped === next;
+      next = stopped;
+      if (reason === OTHER_TIME) this.#changeTimes();
+      else if (
+        reason === PECULIAR ||
+        (isStuck && !batch.outputs.makeRoom(memory.get(Told.needed)))
+      ) {
+        batch.judge(records.at(from + next));
+        next += 1;
+      }
+    }
+  }
+
+  #openChunk(outputs: OutputRecords): void {
+    const memory = this.#memory;
+    const { records, bytes, baseTimestampMs, maxTimestampMs } = outputs.openChunk;
+    memory.set(Told.chunkRecords, records);
+    memory.set(Told.chunkBytes, bytes);
+    memory.setExactly(ToldExactly.baseTime, baseTimestampMs);
+    memory.setExactly(ToldExactly.maxTime, maxTimestampMs);
+  }
+
+  /** What was written leaves, and is counted. */
+  #collect(from: number, to: number, { outputs, tally }: LaneBatch): void {
+    if (to === from) return;
+    const memory = this.#memory;
+    outputs.append(memory.out.subarray(0, memory.get(Told.written)), {
+      records: to - from,
+      baseTimestampMs: memory.getExactly(ToldExactly.baseTime),
+      maxTimestampMs: memory.getExactly(ToldExactly.maxTime),
+    });
+    tally.judgedByLane({
+      book: this.#options.memo.book,
+      rows: memory.rows.slice(0, ROW * (to - from)),
+      offsets: memory.offsets.slice(from, to),
+      at: tally.at,
+    });
+  }
+
+  #changeTimes(): void {
+    this.#times.moveTo(this.#memory.getExactly(ToldExactly.timeFrom));
+    this.#tellTimes();
+  }
+
+  #tellTimes(): void {
+    const { fromMs, toMs, timeClass } = this.#times;
+    this.#memory.setExactly(ToldExactly.timeFrom, fromMs);
+    this.#memory.setExactly(ToldExactly.timeTo, toMs);
+    this.#memory.setSigned(Told.timeClass, timeClass);
+  }
+}
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+// Why the lane stopped, as in `assembly/lane.ts`; 0 = it has taken all.
+const PECULIAR = 1;
+const FULL = 2;
+const OTHER_TIME = 3;
+
+const INT32_MAX = 2 ** 31 - 1;
+
+// Where in the texts each lies. A topic's name has at most 249 characters.
+const STAMP_AT = 0;
+const SOURCE_AT = 64;
+const HEADERS_AT = 1024;
+const TAILS_AT = HEADERS_AT + HEADERS_BYTES_MAX + 64;

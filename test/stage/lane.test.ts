@@ -1,0 +1,228 @@
+import * as fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+import { createBatchJudge } from '../../src/stage/batch.ts';
+import { limits } from '../../src/stage/limits.ts';
+import type { Limits } from '../../src/stage/limits.ts';
+import type { BatchJudge, InputRecord, JudgedBatch } from '../../src/stage/ports.ts';
+import type { ChunkLimits } from '../../src/stage/records/output-records.ts';
+import { enterpriseLines } from '../flow/dialects/support/enterprise-record.ts';
+import { calicoDialects, recordLines } from '../flow/dialects/support/records.ts';
+import { mutated, randomFrom } from '../support/fuzz/mutate.ts';
+import { aRecord, asFetched, batchOf, header, toldOf } from './support/judging.ts';
+import { aProcessor, maker } from './support/processing.ts';
+
+const noon = Date.UTC(2026, 10, 21, 12);
+const bounds = { ...limits, memoBytes: 8 * 1024 * 1024 };
+const chunks = { produceRecords: 1000, produceBytes: 100_000 };
+
+interface Pair {
+  /** What the same records become which way; that must not be seen. */
+  readonly both: (records: readonly InputRecord[]) => readonly [Told, Told];
+  /** How many records the lane left to the host. */
+  readonly left: () => number;
+}
+
+/** By the hour. */
+const timeClassOf = (ms: number | null): number =>
+  ms === null ? 0 : 1 + Math.floor(ms / 3_600_000);
+
+type Told = ReturnType<typeof told>;
+
+/** Two judges of the same mind: one is given batches as they are fetched, the other record by record. */
+function pair(changed: Partial<Limits & ChunkLimits> = {}): Pair {
+  const given = { ...bounds, ...chunks, ...changed };
+  const judgeOf = (): { judge: BatchJudge; left: () => number } => {
+    const processor = aProcessor({ limits: given, timeClassOf });
+    const decide = vi.spyOn(processor, 'decide');
+    const options = { maker, unwrap: null, contentType: null, limits: given };
+    return { judge: createBatchJudge(processor, options), left: () => decide.mock.calls.length };
+  };
+  const [fast, plain] = [judgeOf(), judgeOf()];
+  return {
+    left: fast.left,
+    both: (records) => {
+      const fetched = asFetched(records);
+      if (fetched === null) throw new Error('records that cannot lie in a batch');
+      return [told(fast.judge(batchOf(fetched), noon)), told(plain.judge(batchOf(records), noon))];
+    },
+  };
+}
+
+function told({ outputs, deadLetters, tally }: JudgedBatch) {
+  const written = outputs.chunks().map(({ bytes, ...rest }) => ({
+    ...rest,
+    bytes: bytes.toString('latin1'),
+  }));
+  return { written, deadLetters, tally: toldOf(tally) };
+}
+
+function recordsOf(values: readonly (Buffer | null)[]): InputRecord[] {
+  return values.map((value, offset) => aRecord({ offset, value }));
+}
+
+describe('records whose decision is known', () => {
+  test.each([
+    ...calicoDialects.map((dialect) => [dialect, recordLines(dialect)] as const),
+    ['enterprise', enterpriseLines()] as const,
+  ])('of %s are not left to the host, and leave as they would from there', (_dialect, lines) => {
+    const { both, left } = pair();
+    const records = recordsOf(lines.map((line) => Buffer.from(line)));
+    both(records);
+    const before = left();
+    const [lane, host] = both(records);
+    expect(lane).toEqual(host);
+    expect(left() - before).toBe(0);
+  });
+
+  test.each([
+    ['no key', { key: null }],
+    ['an empty key', { key: Buffer.alloc(0) }],
+    ['a key of 20 KB', { key: Buffer.alloc(20_000, 'k') }],
+    ['headers', { headers: [header('a', 'b'), header('content-type', 'application/json')] }],
+    ['a header without a value', { headers: [['a', null] as const] }],
+    ['64 headers', { headers: Array.from({ length: 64 }, (_, i) => header(`h${i}`, 'x')) }],
+    ['65 headers', { headers: Array.from({ length: 65 }, (_, i) => header(`h${i}`, 'x')) }],
+    ['headers of an earlier pass', { headers: [header('policy-set', 'old')] }],
+    ['5 KB of headers', { headers: [header('a', 'b'.repeat(5000))] }],
+    ['a time before 1970', { timestampMs: -1 }],
+    ['a time of 2200', { timestampMs: 7_258_118_400_000 }],
+    ['an offset of 16 digits', { offset: 9_007_199_254_740_000 }],
+  ] as const)('with %s', (_name, members) => {
+    const { both } = pair();
+    const lines = recordLines('goldmane-go').slice(0, 8);
+    const records = lines.map((line, i) =>
+      aRecord({
+        offset: i,
+        value: Buffer.from(line),
+        ...members,
+        ...('offset' in members && { offset: members.offset + i }),
+      }),
+    );
+    for (let pass = 0; pass < 3; pass += 1) {
+      const [lane, host] = both(records);
+      expect(lane).toEqual(host);
+    }
+  });
+
+  test('may go back and forth in time within a batch', () => {
+    const { both } = pair();
+    const lines = recordLines('whisker').slice(0, 50);
+    const records = recordsOf(lines.map((line) => Buffer.from(line))).map((record, i) => ({
+      ...record,
+      timestampMs: 1_787_000_000_000 + (i % 2 === 0 ? -1 : 1) * 10 ** (i % 11),
+    }));
+    for (let pass = 0; pass < 2; pass += 1) {
+      const [lane, host] = both(records);
+      expect(lane).toEqual(host);
+    }
+  });
+
+  test.each([
+    ['chunks of 3 records', { produceRecords: 3 }],
+    ['chunks of 4,000 bytes', { produceBytes: 4000 }],
+    ['chunks that hold none', { produceBytes: 100 }],
+    ['outputs of 1,500 bytes', { outputRecordBytes: 1500 }],
+    ['records of 900 bytes', { recordBytes: 900 }],
+    ['a memo that is soon full', { memoBytes: 300_000 }],
+    ['few decisions', { memoDecisions: 7 }],
+    ['no memo', { memoBytes: 0 }],
+  ])('under limits: %s', (_name, changed) => {
+    const { both } = pair(changed);
+    const values = calicoDialects.flatMap((dialect) => recordLines(dialect).slice(0, 60));
+    const records = recordsOf(values.map((line) => Buffer.from(line)));
+    for (let pass = 0; pass < 2; pass += 1) {
+      const [lane, host] = both(records);
+      expect(lane).toEqual(host);
+    }
+  });
+
+  test('beyond the window are taken window by window', () => {
+    const { both, left } = pair();
+    const line = recordLines('goldmane-go')[0] ?? '';
+    const padded = Buffer.from(line.replace('{', `{"padding":"${'x'.repeat(60_000)}",`));
+    const giant = Buffer.from(
+      line.replace('{', `{"a":["${'x'.repeat(60_000)}${`","${'x'.repeat(60_000)}`.repeat(5)}"],`),
+    );
+    const records = recordsOf([...Array.from({ length: 20 }, () => padded), giant, padded]);
+    both(records);
+    const before = left();
+    const [lane, host] = both(records);
+    expect(lane).toEqual(host);
+    // Only what is larger than a window.
+    expect(left() - before).toBe(1);
+  });
+});
+
+describe('any records', () => {
+  const seeds = [
+    ...calicoDialects.flatMap((dialect) => recordLines(dialect).slice(0, 30)),
+    ...enterpriseLines().slice(0, 30),
+  ].map((line) => Buffer.from(line));
+
+  /** Numbers, spellings and places that the lane reads on its own. */
+  const turns: readonly (readonly [RegExp, string])[] = [
+    [/"(start_time|startTime)":("?)\d+/, '"$1":$21787000000123'],
+    [/"(start_time|startTime|end_time|endTime)":/, '"$1" : '],
+    [/"(start_time|end_time)":\d+/, '"$1":"2026-02-31T23:59:59Z"'],
+    [/"(start_time|end_time)":\d+/, '"$1":"2026-02-30T24:00:00Z"'],
+    [/"(start_time|end_time)":\d+/, '"$1":"1969-12-31T23:59:59Z"'],
+    [/"(bytes_in|bytesIn)":("?)\d+/, '"$1":$2123456789012345'],
+    [/"(bytes_in|bytesIn)":("?)\d+/, '"$1":$21234567890123456'],
+    [/"(bytes_in|bytesIn)":("?)\d+/, '"$1":$2007'],
+    [/"(bytes_in|bytesIn)":"?\d+"?/, '"$1":""'],
+    [/"(bytes_in|bytesIn)":"?\d+"?/, '"$1":-5'],
+    [/"(bytes_in|bytesIn)":"?\d+"?/, '"$1":1e3'],
+    [/"(bytes_in|bytesIn)":"?\d+"?/, '"$1":null'],
+    [/"(pending_policies|pendingPolicies|pending)":/, '"other":'],
+    [/"(pending_policies|pendingPolicies|pending)":\[.*?\]/, '"$1":null'],
+    [/"policies":\{/, '"policies":{ "x":{},'],
+    [/"policies":\{[^{}]*\}/, '"policies":{ }'],
+    [/"policies":\{/, '"policies":null,"p":{'],
+    [/\}$/, ',"evaluation":null}'],
+    [/\}$/, ',"evaluation":{"evaluator":"rehearsal/0"}}'],
+    [/\}$/, ' }\n '],
+    [/^\{/, ' {\t'],
+    [/"source_name":"[^"]*"/, '"source_name":"\u00e9"'],
+    [/"source_name":"/, '"source_name":"\\\\u0041'],
+    [/$/, '\n\n'],
+  ];
+
+  function turned(bytes: Buffer, which: number): Buffer {
+    const [from, to] = turns[which % turns.length]!;
+    return Buffer.from(bytes.toString('utf8').replace(from, to));
+  }
+
+  test('leave the lane as they leave the host', () => {
+    const { both } = pair();
+    const seed = Number(process.env['LANE_SEED'] ?? 7);
+    const random = randomFrom(seed);
+    for (let batch = 0; batch < 60; batch += 1) {
+      const values = Array.from({ length: 40 }, () => {
+        const kind = random();
+        const one = seeds[Math.floor(random() * seeds.length)]!;
+        if (kind < 0.4) return one;
+        if (kind < 0.7) return turned(one, Math.floor(random() * turns.length));
+        return kind < 0.98 ? mutated(seeds, random) : null;
+      });
+      // The second time decisions are known.
+      for (let pass = 0; pass < 2; pass += 1) {
+        const [lane, host] = both(recordsOf(values));
+        expect(lane).toEqual(host);
+      }
+    }
+  });
+
+  test('cut anywhere, the lane never takes bytes of the next record for its own', () => {
+    const { both } = pair();
+    const line = seeds[0]!;
+    both(recordsOf([line]));
+    fc.assert(
+      fc.property(fc.array(fc.nat(line.length), { minLength: 1, maxLength: 20 }), (cuts) => {
+        const values = cuts.flatMap((cut) => [line.subarray(0, cut), line.subarray(cut), line]);
+        const [lane, host] = both(recordsOf(values));
+        expect(lane).toEqual(host);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
