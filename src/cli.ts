@@ -3,9 +3,9 @@ import { performance } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { exitCodes } from './commands/exit-code.ts';
 import { main } from './commands/main.ts';
+import { deleteProto } from './std/no-proto.ts';
 
-// As `--disable-proto=delete` does, for whoever starts this file without it.
-Reflect.deleteProperty(Object.prototype, '__proto__');
+deleteProto();
 
 // Whoever reads the output has read enough; nobody reading the log does not stop the stage.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { CodedError } from '../std/coded-error.ts';
+import { deleteProto } from '../std/no-proto.ts';
 import { compilePolicies, type CompileOptions, type CompileOutcome } from './compile.ts';
 import type { LiveLimits } from './limits.ts';
 import { readPaths, type Skipped } from './read-paths.ts';
@@ -21,6 +22,7 @@ export type CompileAnswer =
   /** The paths cannot be read. */
   | { readonly status: 'unreadable'; readonly message: string };
 
+deleteProto();
 parentPort?.postMessage(...(await answer()));
 
 async function answer(): Promise<[CompileAnswer, ArrayBuffer[]]> {

@@ -123,7 +123,6 @@ describe('Dockerfile', () => {
   test('runs as a numbered user without root rights, by an exec-form entry point', () => {
     expect(dockerfile).toMatch(/^USER [1-9]\d*$/m);
     expect(dockerfile).toMatch(/^ENTRYPOINT \[/m);
-    expect(dockerfile).toContain('--disable-proto=delete');
   });
 });
 

@@ -6,6 +6,9 @@ import { freePorts } from './ports.ts';
 
 const cli = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
 
+/** What every start path gives to Node (test/repository/start-paths.test.ts). */
+export const nodeFlags = ['--disable-proto=delete', '--disable-sigusr1'] as const;
+
 const answerTimeoutMs = 2000;
 
 /** Where the stage reads and writes. */
@@ -34,7 +37,7 @@ export async function startStage(options: StageOptions): Promise<StageProcess> {
     ...options.settings,
   };
   const environment = Object.entries(settings).map(([name, value]) => [`REHEARSAL_${name}`, value]);
-  const nodeArgs = ['--disable-proto=delete', ...(options.nodeArgs ?? [])];
+  const nodeArgs = [...nodeFlags, ...(options.nodeArgs ?? [])];
   const child = spawn(process.execPath, [...nodeArgs, cli, 'run', ...(options.args ?? [])], {
     // Nothing of ours: the harness has variables that begin the same.
     env: { PATH: process.env['PATH'], ...Object.fromEntries(environment) },
