@@ -65,8 +65,8 @@ function misfits({ key, value, source }: GivenValue): ConfigProblem[] {
   const setting = settings.find((candidate) => candidate.key === key);
   if (setting === undefined || ajv.validate(setting.schema, value)) return [];
   const text = JSON.stringify(value);
-  // An address with `@` holds credentials.
-  const shown = setting.isSecret || text.includes('@') ? 'what was given' : `\`${text}\``;
+  // An address with `@` holds credentials, one with a query may hold a token.
+  const shown = setting.isSecret || /[@?#]/.test(text) ? 'what was given' : `\`${text}\``;
   const choices = 'enum' in setting.schema ? setting.schema.enum : [];
   const hint =
     typeof value === 'string' && Array.isArray(choices)
