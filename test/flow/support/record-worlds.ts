@@ -39,10 +39,10 @@ export function recordRows(
   });
 }
 
-let known: readonly IndexRow[] | undefined;
+let indexRowsRead: readonly IndexRow[] | undefined;
 
 function indexRows(): readonly IndexRow[] {
-  return (known ??= conformanceRows<IndexRow>('records/index'));
+  return (indexRowsRead ??= conformanceRows<IndexRow>('records/index'));
 }
 
 interface IndexRow {
