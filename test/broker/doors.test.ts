@@ -74,7 +74,8 @@ describe('who may not, at once and without a secret in the reason', () => {
     const refusal = enter(door, over);
     await expect(refusal).rejects.toMatchObject({ code });
     await expect(refusal).rejects.not.toThrow(/canary|secret/);
-    expect(performance.now() - startMs).toBeLessThan(4000);
+    // Trying again, as after a broker that is away, would go on for a minute.
+    expect(performance.now() - startMs).toBeLessThan(20_000);
   });
 });
 

@@ -161,7 +161,8 @@ describe('stopping and starting', () => {
     await outputOf(30);
     const startMs = performance.now();
     await stage.stop();
-    expect(performance.now() - startMs).toBeLessThan(3000);
+    // Half a second; a drain that waits for what will not come is abandoned after seven.
+    expect(performance.now() - startMs).toBeLessThan(6500);
   });
 
   test('members that come and go lose nothing', async () => {

@@ -132,7 +132,7 @@ test('files that never stand still are read all the same', async () => {
   const file = put('a.yaml', '');
   await watch();
   const startMs = performance.now();
-  while (told.changes === 0 && performance.now() - startMs < 5000) {
+  while (told.changes === 0 && performance.now() - startMs < 30_000) {
     appendFileSync(file, 'x');
     await sleep(5);
   }

