@@ -194,6 +194,7 @@ export class AssignedSource implements Source {
     );
     const failure = answers.find((answer) => answer.status === 'rejected');
     if (failure === undefined) {
+      this.#options.events.fetched();
       health.pass('kafka', `${places.length} partitions read without a group`);
     } else {
       await this.#recover(failure.reason, places);

@@ -70,6 +70,7 @@ export class GroupSource implements Source {
     };
     this.#consumer = createConsumer(kafka, config, async (at, wanted) => this.#skip(at, wanted));
     this.#consumer.on(this.#consumer.events.GROUP_JOIN, () => options.delivery.joined());
+    this.#consumer.on(this.#consumer.events.FETCH, () => options.events.fetched());
     this.#membership = new Membership({
       ...options,
       consumer: this.#consumer,

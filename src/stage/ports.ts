@@ -121,6 +121,8 @@ export interface StageEvents {
   /** The partitions consumed from now on; what is known of any other is out of date. */
   assigned(partitions: readonly TopicPartition[]): void;
   rebalanced(): void;
+  /** The brokers answered what there is to read, be it nothing. */
+  fetched(): void;
   /** The consumer crashed, or got nowhere, and starts again; `cause` is one of a fixed few. */
   restarted(cause: RestartCause): void;
   /** Records of the partition not yet consumed. */

@@ -15,19 +15,22 @@ export interface WatchdogOptions {
 }
 
 /**
- * Notices a stage that holds partitions with records to judge, waits for nothing that it knows of, and
- * gets nowhere: a living process that consumes nothing. It listens in on what source and sink report.
+ * Notices a stage that holds partitions, waits for nothing that it knows of, and gets nowhere, be it that
+ * records wait or that it asks for none: a living process that consumes nothing. It listens in on what source and sink report.
  */
 export class Watchdog implements StageEvents {
   readonly #options: WatchdogOptions;
   readonly #lags = new Map<string, number>();
   #movedMs: number;
+  #fetchedMs: number;
+  #holds = false;
   /** The consumer was begun anew, and no batch was done since. */
   #isSecondTry = false;
 
   constructor(options: WatchdogOptions) {
     this.#options = options;
     this.#movedMs = options.clock.monotonicMs();
+    this.#fetchedMs = this.#movedMs;
     options.live.pass('progress', 'nothing waits');
   }
 
@@ -38,13 +41,16 @@ export class Watchdog implements StageEvents {
   check(): 'well' | 'restart' {
     const { live, ready, clock, stallMs } = this.#options;
     const waiting = [...this.#lags.values()].reduce((sum, records) => sum + records, 0);
-    if (waiting === 0 || !ready.ok()) this.#moved();
+    if (!ready.ok()) this.#moved();
+    if (waiting === 0) this.#waited();
     const stillMs = clock.monotonicMs() - this.#movedMs;
     if (stillMs < stallMs) {
       live.pass('progress', waiting === 0 ? 'nothing waits' : 'under way');
       return 'well';
     }
-    const detail = `${waiting} records wait and none was judged for ${Math.round(stillMs / 1000)} s`;
+    const what =
+      waiting === 0 ? 'nothing was fetched' : `${waiting} records wait and none was judged`;
+    const detail = `${what} for ${Math.round(stillMs / 1000)} s`;
     if (!this.#isSecondTry) {
       this.#isSecondTry = true;
       this.#moved();
@@ -61,6 +67,7 @@ export class Watchdog implements StageEvents {
 
   assigned(partitions: readonly TopicPartition[]): void {
     this.#moved();
+    this.#holds = partitions.length > 0;
     const held = new Set(partitions.map(placeOf));
     for (const place of this.#lags.keys()) if (!held.has(place)) this.#lags.delete(place);
     this.#options.events.assigned(partitions);
@@ -69,6 +76,11 @@ export class Watchdog implements StageEvents {
   rebalanced(): void {
     this.#moved();
     this.#options.events.rebalanced();
+  }
+
+  fetched(): void {
+    this.#fetchedMs = this.#options.clock.monotonicMs();
+    this.#options.events.fetched();
   }
 
   restarted(cause: RestartCause): void {
@@ -96,6 +108,14 @@ export class Watchdog implements StageEvents {
     this.#moved();
     this.#isSecondTry = false;
     this.#options.events.batchDone(records, seconds);
+  }
+
+  /** To ask for records where there are none is all that can be done; not to ask is a stall, too. */
+  #waited(): void {
+    if (!this.#holds) return this.#moved();
+    if (this.#fetchedMs <= this.#movedMs) return;
+    this.#movedMs = this.#fetchedMs;
+    this.#isSecondTry = false;
   }
 
   #moved(): void {

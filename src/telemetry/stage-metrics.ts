@@ -106,6 +106,9 @@ export class StageMetrics implements Counters, StageEvents {
     this.#metrics.increase('rehearsal_commit_failures_total');
   }
 
+  /** Whoever watches for it is told as well. */
+  fetched(): void {}
+
   produceRetried(): void {
     this.#metrics.increase('rehearsal_produce_retries_total');
   }

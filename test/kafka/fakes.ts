@@ -37,6 +37,7 @@ export function fakeEvents(): StageEvents & { readonly seen: string[] } {
     lag: note('lag'),
     gap: note('gap'),
     commitFailed: note('commitFailed'),
+    fetched: note('fetched'),
     produceRetried: note('produceRetried'),
     batchDone: note('batchDone'),
   };

@@ -20,6 +20,7 @@ function aGroup(committed = '-1', over: Partial<SourceOptions> = {}) {
       GROUP_JOIN: 'consumer.group_join',
       REBALANCING: 'consumer.rebalancing',
       CRASH: 'consumer.crash',
+      FETCH: 'consumer.fetch',
     }),
     on: () => () => {},
     connect: async () => {},

@@ -22,6 +22,7 @@ function watched() {
     lag: hear('lag'),
     gap: hear('gap'),
     commitFailed: hear('commitFailed'),
+    fetched: hear('fetched'),
     produceRetried: hear('produceRetried'),
     batchDone: hear('batchDone'),
   };
@@ -77,6 +78,36 @@ describe('the watchdog', () => {
     expect(given.live.ok()).toBe(true);
   });
 
+  test('notices a consumer that asks for nothing, which cannot know whether anything waits', () => {
+    const { watchdog, pass } = watched();
+    watchdog.assigned([at]);
+    for (let times = 0; times < 10; times += 1) {
+      pass(50_000);
+      watchdog.fetched();
+      expect(watchdog.check()).toBe('well');
+    }
+    pass(60_000);
+    expect(watchdog.check()).toBe('restart');
+    watchdog.assigned([at]);
+    pass(60_000);
+    expect(() => watchdog.check()).toThrow(/nothing was fetched for 60 s/);
+  });
+
+  test('gives records that come after a long silence as much time as any', () => {
+    const { watchdog, pass } = watched();
+    watchdog.assigned([at]);
+    for (let times = 0; times < 10; times += 1) {
+      pass(30_000);
+      watchdog.fetched();
+      watchdog.check();
+    }
+    watchdog.lag(at, 7);
+    pass(59_999);
+    expect(watchdog.check()).toBe('well');
+    pass(1);
+    expect(watchdog.check()).toBe('restart');
+  });
+
   test('is not misled by restarts, retries and failed commits', () => {
     const { watchdog, pass } = watched();
     watchdog.lag(at, 7);
@@ -85,6 +116,7 @@ describe('the watchdog', () => {
     watchdog.produceRetried();
     watchdog.commitFailed();
     watchdog.gap(at, 1);
+    watchdog.fetched();
     expect(watchdog.check()).toBe('restart');
     pass(60_000);
     expect(() => watchdog.check()).toThrow(/start again/);
@@ -100,6 +132,7 @@ describe('the watchdog', () => {
     watchdog.restarted('other');
     watchdog.commitFailed();
     watchdog.produceRetried();
+    watchdog.fetched();
     expect(heard.map((text) => text.split(' ')[0])).toEqual([
       'assigned',
       'lag',
@@ -109,6 +142,7 @@ describe('the watchdog', () => {
       'restarted',
       'commitFailed',
       'produceRetried',
+      'fetched',
     ]);
   });
 });

@@ -77,6 +77,7 @@ const noEvents: Omit<StageEvents, 'gap'> = {
   restarted: doNothing,
   lag: doNothing,
   commitFailed: doNothing,
+  fetched: doNothing,
   produceRetried: doNothing,
   batchDone: doNothing,
 };
