@@ -58,8 +58,12 @@ export const worldFiles: readonly string[] = [
 ];
 
 export function worldRows(file: string): readonly WorldRow[] {
-  return conformanceRows<WorldRow>(file);
+  if (lastRead?.file !== file) lastRead = { file, rows: conformanceRows<WorldRow>(file) };
+  return lastRead.rows;
 }
+
+/** Whoever asks for a file asks again soon, for the other mode. */
+let lastRead: { readonly file: string; readonly rows: readonly WorldRow[] } | undefined;
 
 export function resourcesOf(world: WorldRow, mode: PolicyMode): Resources {
   const { rawTypes = false } = world;
