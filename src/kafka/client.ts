@@ -32,6 +32,8 @@ export interface ClientOptions {
   readonly retry: RetryOptions;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** Called when a connection is cut for an answer beyond `limits.frameBytes`. */
+  readonly onFrameTooLong?: () => void;
 }
 
 /**
@@ -53,6 +55,7 @@ export function createClient(settings: KafkaSettings, options: ClientOptions): K
     retry: options.retry,
     socketFactory: guardedSockets({
       frameBytesMax: settings.limits.frameBytes,
+      onFrameTooLong: options.onFrameTooLong ?? (() => {}),
       sasl: sasl !== undefined,
       addressOf,
     }),

@@ -10,6 +10,7 @@ import { createCluster } from './cluster.ts';
 import type { KafkaLimits } from './limits.ts';
 import { createProducer } from './producers.ts';
 import { reachBroker } from './reach.ts';
+import { assertRights, rightsOf, type StageNames } from './rights.ts';
 import { kafkaTimingDefault, type KafkaSettings } from './settings.ts';
 import { compressionTypes, KafkaSink, type Compression } from './sink.ts';
 import { GroupSource } from './source.ts';
@@ -63,8 +64,10 @@ export async function connectKafka(
   signal: AbortSignal,
 ): Promise<Connection> {
   const { settings, plan, isDryRun, logger, clock } = options;
-  const client = { timing, logger, clock };
-  const impatient = { ...client, retry: impatientRetry(settings) };
+  const onFrameTooLong = () => options.events.limitReached('frameBytes');
+  const client = { timing, logger, clock, onFrameTooLong };
+  const impatient = createClient(settings, { ...client, retry: impatientRetry(settings) });
+  const assertAllowed = async () => assertRights(impatient, rightsOf(namesOf(options)));
   const kafka = createClient(settings, { ...client, retry: briefRetry });
   const isExact = options.guarantee === 'exactly-once' && !isDryRun;
   const exactly = isExact ? exactlyOnceOf(options, kafka) : null;
@@ -73,9 +76,10 @@ export async function connectKafka(
       ...options,
       brokers: settings.brokers,
       timeoutMs: options.startupTimeoutMs,
-      createAdmin: () => createClient(settings, impatient).admin(),
+      createAdmin: () => impatient.admin(),
     },
     async (admin) => {
+      await assertAllowed();
       const found = await fetchPartitionCounts(admin, plan);
       assertTopics(plan, found, settings.brokers);
       await exactly?.prepare(partitionsOf(plan.inputs, found));
@@ -85,7 +89,7 @@ export async function connectKafka(
   );
   const deadLetterPartitions = plan.deadLetter === null ? 0 : (counts.get(plan.deadLetter) ?? 0);
   if (isDryRun) return { ...dryRunOf(options, kafka), deadLetterPartitions };
-  const sourceOptions = { ...options, kafka, topics: plan.inputs, timing };
+  const sourceOptions = { ...options, kafka, topics: plan.inputs, assertAllowed, timing };
   if (exactly !== null) {
     const source = new GroupSource({ ...sourceOptions, delivery: exactly });
     return { source, sink: nowhere, deadLetterPartitions, close: async () => exactly.close() };
@@ -102,6 +106,15 @@ export async function connectKafka(
 }
 
 const timing = kafkaTimingDefault;
+
+function namesOf({ plan, groupId, settings, guarantee, isDryRun }: ConnectOptions): StageNames {
+  return {
+    plan,
+    groupId: isDryRun ? null : groupId,
+    clientId: settings.clientId,
+    isExactlyOnce: guarantee === 'exactly-once',
+  };
+}
 
 function dryRunOf(options: ConnectOptions, kafka: Kafka): Omit<Connection, 'deadLetterPartitions'> {
   const { plan } = options;

@@ -20,7 +20,9 @@ export interface Connection {
     maybeThrottle(ms: number | undefined): void;
     fulfillRequest(answer: Answer): void;
   };
-  isAuthenticated(): boolean;
+  isAuthenticated(this: Connection): boolean;
+  /** By `process.hrtime`; `null` = not yet. */
+  readonly authenticatedAt: [number, number] | null;
   authenticate(): Promise<void>;
   failIfNotConnected(): void;
   nextCorrelationId(): number;

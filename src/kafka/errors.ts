@@ -71,7 +71,7 @@ const troubles: readonly { readonly sign: RegExp; readonly trouble: Trouble }[] 
     trouble: 'untrusted',
   },
   {
-    sign: /SASLAuthentication|SASL_STATE|SASL_MECHANISM|AUTHORIZATION_FAILED|not authorized/i,
+    sign: /SASL_?Authentication|SASL_STATE|SASL_MECHANISM|AUTHORIZATION_FAILED|not.authori[sz]ed/i,
     trouble: 'not-authorised',
   },
   { sign: /UNKNOWN_TOPIC_OR_PARTITION/, trouble: 'topic-missing' },

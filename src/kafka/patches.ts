@@ -4,6 +4,7 @@ import type { Codec, CodecName } from '../codecs/codec.ts';
 import { codecs } from '../codecs/codecs.ts';
 import { mendConnections } from './connections.ts';
 import { requestQueuePrototype } from './internals.ts';
+import { mendLogins } from './logins.ts';
 import { installWire } from './wire/install.ts';
 import { assertFewEntries } from './wire/legacy.ts';
 import type { ReadLimits } from './wire/read-batches.ts';
@@ -11,13 +12,14 @@ import type { ReadLimits } from './wire/read-batches.ts';
 /**
  * Mends kafkajs 2.2.4, whatever the number of calls: records are read and written by a codec of ours,
  * with every compression and with caps, and go to and from the sockets
- * with few copies.
+ * with few copies; a connection does not log in again too soon.
  */
 export function patchKafkajs(limits: ReadLimits): void {
   installWire(limits);
   registerCodecs(limits);
   quietRequestQueue();
   mendConnections();
+  mendLogins();
 }
 
 const codecTypes: Readonly<Record<CodecName, number>> = {

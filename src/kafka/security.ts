@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import type { ConnectionOptions } from 'node:tls';
 
-import type { SASLOptions } from 'kafkajs';
+import type { Mechanism, SASLOptions } from 'kafkajs';
 
 import { unreachable } from '../std/assert.ts';
 import { CodedError } from '../std/coded-error.ts';
 import { isLoopback } from './loopback.ts';
+import { oauthBearer } from './oauth.ts';
 import { parseBroker } from './seed-brokers.ts';
 import type { KafkaSettings, SaslSettings, TlsSettings } from './settings.ts';
 
@@ -29,7 +29,7 @@ export function tlsOptions(ssl: TlsSettings): ConnectionOptions {
  * SASL as kafkajs takes it.
  * @throws CodedError `kafka/sasl-without-tls`
  */
-export function saslOptions(settings: KafkaSettings): SASLOptions | undefined {
+export function saslOptions(settings: KafkaSettings): SASLOptions | Mechanism | undefined {
   if (settings.sasl === null) return undefined;
   const exposed = settings.brokers.find((broker) => !isLoopback(parseBroker(broker).host));
   if (settings.ssl === null && exposed !== undefined) {
@@ -41,21 +41,17 @@ export function saslOptions(settings: KafkaSettings): SASLOptions | undefined {
   return forMechanism(settings.sasl);
 }
 
-function forMechanism(sasl: SaslSettings): SASLOptions {
+function forMechanism(sasl: SaslSettings): SASLOptions | Mechanism {
   switch (sasl.mechanism) {
     case 'plain':
     case 'scram-sha-256':
     case 'scram-sha-512': {
       const { mechanism, username, password } = sasl;
-      return { mechanism, username, password };
+      const login: SASLOptions = { mechanism, username, password };
+      return login;
     }
     case 'oauthbearer':
-      return {
-        mechanism: 'oauthbearer',
-        oauthBearerProvider: async () => ({
-          value: (await readFile(sasl.tokenFile, 'utf8')).trim(),
-        }),
-      };
+      return oauthBearer(sasl.tokenFile);
     default:
       return unreachable(sasl);
   }

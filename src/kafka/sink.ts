@@ -48,6 +48,8 @@ export class KafkaSink implements Sink {
   readonly #producers: CurrentProducer;
   readonly #lanes = new Lanes();
   readonly #seldom: SeldomLog;
+  /** What keeps a partition from being written to: one that takes its records says nothing of the others. */
+  readonly #failing = new Map<string, string>();
   #everWritten = false;
 
   constructor(options: SinkOptions) {
@@ -71,18 +73,20 @@ export class KafkaSink implements Sink {
   /** @throws CodedError when no waiting will help, else the reason of `signal` */
   async produce(to: TopicPartition, chunks: readonly Chunk[], signal: AbortSignal): Promise<void> {
     failpoint('before-produce');
+    const lane = laneOf(to);
     const slow = setTimeout(() => {
-      this.#options.health.fail('output', `waiting for \`${to.topic}\` to acknowledge records`);
+      this.#fails(lane, `waiting for \`${to.topic}\` to acknowledge records`);
     }, slowMs);
     try {
       // The lane stays taken until the request has settled, even if `signal` ends the waiting.
-      const written = this.#lanes.run(`${to.topic}/${to.partition}`, async () => {
+      const written = this.#lanes.run(lane, async () => {
         for (const chunk of chunks) await this.#deliver(to, chunk, signal);
       });
       await unlessAborted(written, signal);
-      this.#options.health.pass('output');
+      this.#works(lane);
     } finally {
       clearTimeout(slow);
+      this.#failing.delete(lane);
     }
   }
 
@@ -125,7 +129,23 @@ export class KafkaSink implements Sink {
   #report(error: unknown, to: TopicPartition): void {
     const reason = reasonOf(error);
     this.#options.events.produceRetried();
-    this.#options.health.fail('output', `cannot write to \`${to.topic}\`: ${reason}`);
+    this.#fails(laneOf(to), `cannot write to \`${to.topic}\`: ${reason}`);
     this.#seldom.warn(to.topic, { ...to, reason }, 'cannot write, trying again');
   }
+
+  #fails(lane: string, detail: string): void {
+    this.#failing.set(lane, detail);
+    this.#options.health.fail('output', detail);
+  }
+
+  #works(lane: string): void {
+    this.#failing.delete(lane);
+    const [other] = this.#failing.values();
+    if (other === undefined) this.#options.health.pass('output');
+    else this.#options.health.fail('output', other);
+  }
+}
+
+function laneOf({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`;
 }

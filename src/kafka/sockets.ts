@@ -14,6 +14,7 @@ const keepAliveMs = 60_000;
  */
 export function guardedSockets(options: {
   readonly frameBytesMax: number;
+  readonly onFrameTooLong: () => void;
   readonly sasl: boolean;
   /** The address of a host, where kafkajs knows it by another name. */
   readonly addressOf: (host: string) => string;
@@ -29,7 +30,7 @@ export function guardedSockets(options: {
       ? connectTls({ host, port, ...(isIP(host) === 0 && { servername: host }), ...ssl }, onConnect)
       : connectPlain({ host, port, onread: intoOneBuffer(() => socket) }, onConnect);
     socket.setKeepAlive(true, keepAliveMs);
-    guardFrames(socket, options.frameBytesMax);
+    guardFrames(socket, options);
     return socket;
   };
 }
@@ -50,10 +51,14 @@ function intoOneBuffer(socketOf: () => Socket): OnReadOpts {
 
 const readBytes = 256 * 1024;
 
-function guardFrames(socket: Socket, frameBytesMax: number): void {
+function guardFrames(
+  socket: Socket,
+  { frameBytesMax, onFrameTooLong }: { frameBytesMax: number; onFrameTooLong: () => void },
+): void {
   const guard = new FrameGuard(frameBytesMax);
   socket.on('data', (chunk: Buffer) => {
     if (guard.accepts(chunk)) return;
+    onFrameTooLong();
     socket.destroy(
       new Error(`the broker announced more than \`limits.frameBytes\`, ${frameBytesMax}`),
     );

@@ -26,6 +26,11 @@ export interface SourceOptions {
   readonly groupId: string;
   readonly from: StartFrom;
   readonly delivery: Delivery;
+  /**
+   * Rejects while the brokers do not let us do our work: a member that may not read would join for nothing,
+   * again and again, and make the others stop each time.
+   */
+  readonly assertAllowed: () => Promise<void>;
   readonly timing: KafkaTiming;
   readonly limits: KafkaLimits;
   readonly events: StageEvents;
@@ -108,6 +113,7 @@ export class GroupSource implements Source {
   async #join(): Promise<void> {
     const { topics, groupId, from, limits } = this.#options;
     if (this.#drain.signal.aborted) this.#drain = new AbortController();
+    await this.#options.assertAllowed();
     await this.#admin.connect();
     if (from === 'stop') await assertContinues(this.#admin, { groupId, topics });
     await this.#consumer.connect();

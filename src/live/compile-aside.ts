@@ -4,10 +4,8 @@ import { Worker } from 'node:worker_threads';
 import { CodedError } from '../std/coded-error.ts';
 import type { CompileOutcome } from './compile.ts';
 import type { CompileAnswer, CompileJob } from './compile-worker.ts';
+import type { LiveLimits } from './limits.ts';
 import type { Skipped } from './read-paths.ts';
-
-/** What may become of a set of policies before it is given up: `limits` bound what is read. */
-const heapMibMax = 2048;
 
 /**
  * Reads and compiles policies in a thread of their own, so that the records of the present set are
@@ -21,26 +19,26 @@ export async function compileAside(
   const entry = new URL(`./compile-worker${extname(import.meta.url)}`, import.meta.url);
   const worker = new Worker(entry, {
     workerData: job,
-    resourceLimits: { maxOldGenerationSizeMb: heapMibMax },
+    resourceLimits: { maxOldGenerationSizeMb: job.limits.policyHeapMib },
   });
-  const answer = await answerOf(worker);
+  const answer = await answerOf(worker, job.limits);
   if (answer.status === 'unreadable') throw new CodedError('policy/unreadable', answer.message);
   return answer;
 }
 
-async function answerOf(worker: Worker): Promise<CompileAnswer> {
+async function answerOf(worker: Worker, limits: LiveLimits): Promise<CompileAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<CompileAnswer>();
   worker.once('message', resolve);
-  worker.once('error', (error: Error) => reject(explained(error)));
+  worker.once('error', (error: Error) => reject(explained(error, limits)));
   worker.once('exit', (code) => reject(new Error(`the compiler ended with code ${code}`)));
   return promise;
 }
 
-function explained(error: Error): Error {
+function explained(error: Error, { policyHeapMib }: LiveLimits): Error {
   if (!('code' in error) || error.code !== 'ERR_WORKER_OUT_OF_MEMORY') return error;
   return new CodedError(
     'policy/too-much',
-    `the policies need more than ${heapMibMax} MiB of memory to compile; split the set`,
+    `the policies need more than \`limits.policyHeapMib\`, ${policyHeapMib} MiB, to compile; split the set`,
     { cause: error },
   );
 }

@@ -6,6 +6,7 @@ export const liveLimits = {
   policyBytes: 256 * MIB,
   policyFiles: 10_000,
   policyFolderDepth: 32,
+  policyHeapMib: 2048,
 };
 
 export type LiveLimitName = keyof typeof liveLimits;
@@ -18,4 +19,5 @@ export const liveLimitMeanings: Readonly<Record<LiveLimitName, string>> = {
   policyBytes: 'all files of policies together',
   policyFiles: 'number of files of policies',
   policyFolderDepth: 'folders within folders of policies',
+  policyHeapMib: 'MiB of memory to read and compile policies in, beside what judges',
 };

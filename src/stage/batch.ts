@@ -155,7 +155,7 @@ class BatchRun implements LaneBatch {
   judge(record: InputRecord): void {
     const { value, defect } = record;
     if (defect !== undefined) {
-      this.#reject(record, { ...defect, limit: limitNamedIn(defect.message) });
+      this.#reject(record, { ...defect, limit: null });
       return;
     }
     this.#packed = record.packed;
@@ -288,7 +288,9 @@ class BatchRun implements LaneBatch {
   }
 
   #reject(record: InputRecord, rejection: Rejection, index: number | null = null): void {
-    const { reason, limit } = rejection;
+    const { reason } = rejection;
+    // What a schema exceeds is told by its message alone.
+    const limit = rejection.limit ?? limitNamedIn(rejection.message);
     const source = this.#sourceOf(record);
     this.#deadLetters.push({
       offset: record.offset,

@@ -1,5 +1,6 @@
 import type { AvroSchema } from '../flow/avro/avro-schema.ts';
 import type { DeadLetterReason } from '../flow/reasons.ts';
+import type { LimitName } from './limits.ts';
 import type { Logger } from './logger.ts';
 import type { Chunk, OutputRecords } from './records/output-records.ts';
 import type { PackedHeaders } from './records/packed-headers.ts';
@@ -131,6 +132,8 @@ export interface StageEvents {
   gap(at: TopicPartition, records: number): void;
   commitFailed(): void;
   produceRetried(): void;
+  /** A bound of `limits.*` was hit, and something refused for it. */
+  limitReached(limit: LimitName): void;
   /** A batch is acknowledged, `seconds` after it was fetched. */
   batchDone(records: number, seconds: number): void;
 }

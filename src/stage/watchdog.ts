@@ -1,5 +1,6 @@
 import { CodedError } from '../std/coded-error.ts';
 import type { Health } from './health.ts';
+import type { LimitName } from './limits.ts';
 import type { Clock, RestartCause, StageEvents, TopicPartition } from './ports.ts';
 
 export interface WatchdogOptions {
@@ -102,6 +103,10 @@ export class Watchdog implements StageEvents {
 
   produceRetried(): void {
     this.#options.events.produceRetried();
+  }
+
+  limitReached(limit: LimitName): void {
+    this.#options.events.limitReached(limit);
   }
 
   batchDone(records: number, seconds: number): void {

@@ -43,13 +43,18 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     (request, response) => {
       // A body is never wanted, so it is not waited for.
       request.resume();
+      // Who takes nothing off a connection for that long does not want the answer.
+      response.on('timeout', () => {
+        onLimit('httpRequestMs');
+        request.socket.destroy();
+      });
       void answer(request, response, routes);
     },
   );
   server.maxRequestsPerSocket = limits.httpRequestsPerConnection;
-  // Who takes nothing off a connection for that long does not want the answer.
   server.timeout = limits.httpRequestMs;
   capConnections(server, limits.httpConnections, () => onLimit('httpConnections'));
+  server.on('dropRequest', () => onLimit('httpRequestsPerConnection'));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     // What comes after a refusal is refused without a word.
     if (!socket.writable) {
@@ -81,7 +86,7 @@ const complaints: Readonly<Record<string, Complaint>> = {
 const badRequest: Complaint = { reply: '400 Bad Request', limit: null };
 
 /** How often connections are checked for time-outs. */
-const checkIntervalMs = 1000;
+const checkIntervalMs = 2000;
 
 async function listening(server: Server, host: string, port: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();

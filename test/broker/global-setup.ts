@@ -7,7 +7,7 @@ import type { SharedBroker } from '../support/broker/shared-broker.ts';
 /** One broker for all suites of a run. Without one the run goes on, and each suite says why. */
 export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   try {
-    const broker = await startBroker({ brokers: 1, profile: 'test', secure: true });
+    const broker = await startBroker({ brokers: 1, profile: 'test', acl: true });
     project.provide('broker', describe(broker));
     return () => broker.stop();
   } catch (error) {

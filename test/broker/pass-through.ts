@@ -74,6 +74,7 @@ export function startPassThrough(options: PassThroughOptions) {
     groupId: options.groupId,
     from: options.from ?? 'earliest',
     delivery,
+    assertAllowed: async () => {},
     timing,
     ...shared,
   });

@@ -55,6 +55,8 @@ test.each([
     ),
     'topic-missing',
   ],
+  [chain({ type: 'SASL_AUTHENTICATION_FAILED' }), 'not-authorised'],
+  [new CodedError('kafka/not-authorised', 'refused'), 'not-authorised'],
   [new TypeError('x is not a function'), 'failed'],
   ['not even an error', 'failed'],
 ])('%s means %s', (error, trouble) => {

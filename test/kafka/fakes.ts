@@ -39,6 +39,7 @@ export function fakeEvents(): StageEvents & { readonly seen: string[] } {
     commitFailed: note('commitFailed'),
     fetched: note('fetched'),
     produceRetried: note('produceRetried'),
+    limitReached: note('limitReached'),
     batchDone: note('batchDone'),
   };
 }

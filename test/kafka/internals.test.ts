@@ -1,12 +1,17 @@
 // kafkajs is mended from outside; these fail if it no longer is what the patches expect.
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 
 import { CompressionCodecs, CompressionTypes } from 'kafkajs';
 import { expect, test } from 'vitest';
 
 import { codecs } from '../../src/codecs/codecs.ts';
-import { requestQueuePrototype } from '../../src/kafka/internals.ts';
+import { connectionPrototype, requestQueuePrototype } from '../../src/kafka/internals.ts';
 import { patchKafkajs } from '../../src/kafka/patches.ts';
+
+const Long = createRequire(import.meta.url)('kafkajs/src/utils/long') as {
+  fromValue: (value: number) => object;
+};
 
 test('kafkajs is the one version that the patches were written for', () => {
   const { version } = JSON.parse(readFileSync('node_modules/kafkajs/package.json', 'utf8'));
@@ -28,6 +33,26 @@ test('every codec is registered, with its cap', async () => {
     const back = await registered.decompress(await registered.compress(encoder));
     expect(back).toEqual(encoder.buffer);
   }
+});
+
+test('a session that ends soon is not begun anew before it is two seconds old', () => {
+  patchKafkajs({ batchBytes: 1000, batchRecords: 1000, batchHeaders: 1000 });
+  const Connection = connectionPrototype().constructor as new (options: object) => object;
+  const logger = { namespace: () => logger, debug: () => {}, error: () => {} };
+  const connection = new Connection({ host: 'h', port: 1, logger, sasl: {} });
+  const isLoggedIn = (ageMs: number | null, lifetimeMs: number): unknown => {
+    const now = process.hrtime.bigint() - BigInt(ageMs ?? 0) * 1_000_000n;
+    const at = [Number(now / 1_000_000_000n), Number(now % 1_000_000_000n)];
+    const sessionLifetime = Long.fromValue(lifetimeMs);
+    Object.assign(connection, { authenticatedAt: ageMs === null ? null : at, sessionLifetime });
+    return Reflect.apply(connectionPrototype().isAuthenticated, connection, []);
+  };
+  expect(isLoggedIn(null, 5000)).toBe(false);
+  expect(isLoggedIn(100, 5000)).toBe(true);
+  expect(isLoggedIn(2500, 5000)).toBe(false);
+  expect(isLoggedIn(100, 60_000)).toBe(true);
+  expect(isLoggedIn(49_000, 60_000)).toBe(true);
+  expect(isLoggedIn(51_000, 60_000)).toBe(false);
 });
 
 test('an idle request queue sets no timer, a throttled or busy one does', () => {

@@ -1,14 +1,18 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { AuthenticationProviderArgs, Logger } from 'kafkajs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { isLoopback } from '../../src/kafka/loopback.ts';
 import { saslOptions, tlsOptions } from '../../src/kafka/security.ts';
 import type { KafkaSettings } from '../../src/kafka/settings.ts';
 import { guardedSockets } from '../../src/kafka/sockets.ts';
 import { limits } from '../../src/stage/limits.ts';
+import { stub } from './fakes.ts';
 
 const noTls = { caFile: null, certFile: null, keyFile: null, serverName: null };
 const plain = { mechanism: 'plain', username: 'u', password: 'canary' } as const;
@@ -55,15 +59,50 @@ test.each([
   expect(saslOptions(settings(brokers, { sasl: plain, ...over }))).toEqual(plain);
 });
 
-test('a token is read anew for each connection', async () => {
-  const tokenFile = join(folder, 'token');
-  const sasl = { mechanism: 'oauthbearer', tokenFile } as const;
-  const options = saslOptions(settings(['localhost:1'], { sasl }));
-  if (options?.mechanism !== 'oauthbearer') throw new Error('another mechanism');
-  for (const token of ['first', 'second']) {
-    writeFileSync(tokenFile, `${token}\n`);
-    expect(await options.oauthBearerProvider()).toEqual({ value: token });
+describe('OAUTHBEARER', () => {
+  let tokenFile = '';
+  beforeEach(() => {
+    tokenFile = join(folder, 'token');
+  });
+
+  /** Logs in to somebody who gives these answers, and tells what was said. */
+  async function logIn(...answers: readonly string[]): Promise<string[]> {
+    const options = saslOptions(
+      settings(['localhost:1'], { sasl: { mechanism: 'oauthbearer', tokenFile } }),
+    );
+    if (options === undefined || !('authenticationProvider' in options))
+      throw new Error('no login');
+    const said: string[] = [];
+    const saslAuthenticate: AuthenticationProviderArgs['saslAuthenticate'] = async (exchange) => {
+      said.push(String((await exchange.request.encode()).subarray(4)));
+      const answer = Buffer.from(answers[said.length - 1] ?? '');
+      const framed = Buffer.concat([Buffer.alloc(4, answer.length), answer]);
+      return exchange.response?.parse(await exchange.response.decode(framed));
+    };
+    const broker = { host: 'localhost', port: 1, logger: stub<Logger>({}) };
+    await options.authenticationProvider({ ...broker, saslAuthenticate }).authenticate();
+    return said;
   }
+
+  test('the token is read anew for each login', async () => {
+    for (const token of ['first', 'second']) {
+      writeFileSync(tokenFile, `${token}\n`);
+      expect(await logIn('')).toEqual([`n,,\u0001auth=Bearer ${token}\u0001\u0001`]);
+    }
+  });
+
+  test('a refusal is taken note of, so that the broker says why', async () => {
+    writeFileSync(tokenFile, 'old');
+    const said = await logIn('{"status":"invalid_token"}');
+    expect(said).toEqual([expect.stringContaining('old'), '\u0001']);
+  });
+
+  test('a file that cannot be read is named', async () => {
+    await expect(logIn()).rejects.toMatchObject({
+      code: 'kafka/file-unreadable',
+      message: expect.stringContaining('`kafka.sasl.tokenFile`: cannot read'),
+    });
+  });
 });
 
 test('certificates and names are checked whatever is configured', () => {
@@ -91,9 +130,31 @@ test('a file that cannot be read is named with its key', () => {
 test('credentials go to no broker that the cluster advertises elsewhere in plain text', () => {
   const open = guardedSockets({
     frameBytesMax: 1000,
+    onFrameTooLong: () => {},
     sasl: true,
     addressOf: (host) => host,
   });
   const target = { host: '192.0.2.1', port: 9092, ssl: undefined as never, onConnect: () => {} };
   expect(() => open(target)).toThrow(/`192\.0\.2\.1` without TLS/);
+});
+
+test('an answer beyond `limits.frameBytes` cuts the connection and is counted', async () => {
+  const server = createServer((socket) =>
+    socket.on('error', () => {}).write(Buffer.alloc(8, 0x7f)),
+  );
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  let counted = 0;
+  const onFrameTooLong = () => (counted += 1);
+  const open = guardedSockets({
+    frameBytesMax: 1000,
+    sasl: false,
+    addressOf: (h) => h,
+    onFrameTooLong,
+  });
+  const target = { host: '127.0.0.1', port, ssl: undefined as never, onConnect: () => {} };
+  const [error] = (await once(open(target), 'error')) as [Error];
+  expect(error.message).toContain('`limits.frameBytes`, 1000');
+  expect(counted).toBe(1);
+  server.close();
 });

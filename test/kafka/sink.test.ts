@@ -147,6 +147,25 @@ test('a right that is taken away in mid-stream is waited for', async () => {
   await produced;
 });
 
+test('a topic that takes its records does not make up for another that does not', async () => {
+  let allowed = true;
+  const { sink, health } = aSink(async ({ topic }) =>
+    allowed || topic === 'dead' ? [] : Promise.reject(refused),
+  );
+  await sink.produce(to, chunksOf('a'), calm);
+  allowed = false;
+  const produced = sink.produce(to, chunksOf('b'), calm);
+  await vi.waitFor(() => expect(health.ok()).toBe(false));
+  await sink.produce({ topic: 'dead', partition: 0 }, chunksOf('c'), calm);
+  expect(health.checks()).toMatchObject([
+    { ok: false, detail: expect.stringContaining('cannot write to `out`') },
+  ]);
+  allowed = true;
+  await vi.advanceTimersByTimeAsync(5000);
+  await produced;
+  expect(health.ok()).toBe(true);
+});
+
 test('a request that the broker finds too large stops the stage with the keys to turn', async () => {
   const tooLarge = new Error(
     'The request included a message larger than the max message size the server will accept',

@@ -1,4 +1,11 @@
-import type { Admin, Consumer, ConsumerRunConfig, EachBatchPayload, Kafka } from 'kafkajs';
+import type {
+  Admin,
+  Consumer,
+  ConsumerConfig,
+  ConsumerRunConfig,
+  EachBatchPayload,
+  Kafka,
+} from 'kafkajs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { AtLeastOnce } from '../../src/kafka/at-least-once.ts';
@@ -41,15 +48,17 @@ function aGroup(committed = '-1', over: Partial<SourceOptions> = {}) {
       { topic: 'flows', partitions: [{ partition: 0, offset: committed, metadata: null }] },
     ],
   });
+  const made: ConsumerConfig[] = [];
   const events = fakeEvents();
   const health = new Health(fakeClock());
   const logger = fakeLogger();
   const source = new GroupSource({
-    kafka: fakeKafka(consumer, admin),
+    kafka: fakeKafka(consumer, admin, made),
     topics: ['flows'],
     groupId: 'g',
     from: 'earliest',
     delivery: new AtLeastOnce(events),
+    assertAllowed: async () => {},
     timing,
     limits: kafkaLimits,
     events,
@@ -66,6 +75,7 @@ function aGroup(committed = '-1', over: Partial<SourceOptions> = {}) {
     health,
     logger,
     config: () => config,
+    made,
     /** Delivers offsets `first` to `last` of partition 0, as kafkajs would. */
     deliver: async (first: number, last: number, heartbeat = async () => {}) => {
       const offsets = Array.from({ length: last - first + 1 }, (_, index) => first + index);
@@ -97,12 +107,13 @@ function aGroup(committed = '-1', over: Partial<SourceOptions> = {}) {
 }
 
 /** kafkajs makes a cluster for each client, by a private member. */
-function fakeKafka(consumer: Consumer, admin: Admin): Kafka {
+function fakeKafka(consumer: Consumer, admin: Admin, made: ConsumerConfig[]): Kafka {
   const door = Symbol('private:Kafka:createCluster');
   const kafka = Object.assign(stub<Kafka>({ admin: () => admin }), {
     [door]: () => ({}),
-    consumer: () => {
+    consumer: (given: ConsumerConfig) => {
       kafka[door]();
+      made.push(given);
       return consumer;
     },
   });
@@ -166,6 +177,10 @@ test('kafkajs itself commits nothing and no more batches than allowed are in fli
     eachBatchAutoResolve: false,
     partitionsConsumedConcurrently: kafkaLimits.batchesInFlight,
   });
+  // `limits.fetchBytes`, `limits.fetchPartitionBytes`
+  expect(group.made).toMatchObject([
+    { maxBytes: kafkaLimits.fetchBytes, maxBytesPerPartition: kafkaLimits.fetchPartitionBytes },
+  ]);
 });
 
 test('the handler gets the batch in our words', async () => {

@@ -24,6 +24,7 @@ function watched() {
     commitFailed: hear('commitFailed'),
     fetched: hear('fetched'),
     produceRetried: hear('produceRetried'),
+    limitReached: hear('limitReached'),
     batchDone: hear('batchDone'),
   };
   const [live, ready] = [new Health(clock), new Health(clock)];

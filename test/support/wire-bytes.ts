@@ -37,6 +37,36 @@ export function fetchAnswer(version: number, records: Buffer): Buffer {
   return writer.bytes;
 }
 
+/** An answer about topics with what each allows (or the error it is refused with), as brokers write it. */
+export function rightsAnswer(
+  topics: readonly (readonly [name: string, errorCode: number, mask: number])[],
+): Buffer {
+  const writer = new ByteWriter(Buffer.alloc(1000));
+  writer.int32(0); // throttled for
+  writer.int32(1); // brokers
+  writer.int32(1);
+  writer.string('127.0.0.1');
+  writer.int32(9092);
+  writer.string(null); // rack
+  writer.string('cluster');
+  writer.int32(1); // controller
+  writer.int32(topics.length);
+  for (const [name, errorCode, mask] of topics) {
+    writer.int16(errorCode);
+    writer.string(name);
+    writer.int8(0); // internal
+    writer.int32(1); // partitions
+    writer.int16(0);
+    for (const value of [0, 1, 7]) writer.int32(value); // number, leader, its epoch
+    for (const value of [2, 1, 2]) writer.int32(value); // replicas
+    for (const value of [1, 1]) writer.int32(value); // in sync
+    writer.int32(0); // offline
+    writer.int32(mask);
+  }
+  writer.int32(-2_147_483_648); // nobody asked for those of the cluster
+  return writer.bytes.subarray(0, writer.at);
+}
+
 /** A message of version 1 as it lay in logs before version 2, with nobody's checksum. */
 export function legacyMessage(offset: number, value: Buffer, codec = 0): Buffer {
   const writer = new ByteWriter(Buffer.alloc(34 + value.length));

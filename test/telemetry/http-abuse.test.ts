@@ -141,6 +141,7 @@ describe('what is asked for', () => {
     const request = 'GET /livez HTTP/1.1\r\nHost: x\r\n\r\n';
     const reply = await raw(await start({ httpRequestsPerConnection: 3 }), request.repeat(5));
     expect(reply.match(/HTTP\/1\.1 200/g)).toHaveLength(3);
+    expect(limitsHit).toContain('httpRequestsPerConnection');
   });
 
   test('what is not HTTP is 400', async () => {
@@ -162,6 +163,12 @@ describe('connections', () => {
     expect(await raw(url, '')).toMatch(/^(HTTP\/1\.1 408 [^]*)?$/);
     expect(performance.now() - began).toBeLessThan(4000);
     expect(limitsHit).toEqual(['httpHeadersMs']);
+  });
+
+  test('that are done asking are closed after a while', async () => {
+    const url = await start({ httpIdleMs: 50 });
+    expect(await raw(url, get('/livez'))).toMatch(/^HTTP\/1\.1 200 /);
+    expect(limitsHit).toEqual([]);
   });
 
   test('are held to their number, and those that say nothing keep nobody from asking', async () => {
@@ -190,6 +197,7 @@ describe('connections', () => {
     socket.resume();
     await closed.promise;
     expect(socket.bytesRead).toBeLessThan(large.length);
+    expect(limitsHit).toEqual(['httpRequestMs']);
   });
 });
 

@@ -78,6 +78,7 @@ const noEvents: Omit<StageEvents, 'gap'> = {
   lag: doNothing,
   commitFailed: doNothing,
   fetched: doNothing,
+  limitReached: doNothing,
   produceRetried: doNothing,
   batchDone: doNothing,
 };

@@ -98,7 +98,7 @@ const hasty = {
 
 function security(tls: TlsMaterial): Record<string, string> {
   return {
-    'sasl.enabled.mechanisms': 'SCRAM-SHA-512,SCRAM-SHA-256,PLAIN',
+    'sasl.enabled.mechanisms': 'SCRAM-SHA-512,SCRAM-SHA-256,PLAIN,OAUTHBEARER',
     ...logins('sasl_ssl'),
     ...logins('sasl_plaintext'),
     'ssl.keystore.type': 'PEM',
@@ -113,12 +113,15 @@ function security(tls: TlsMaterial): Record<string, string> {
 /** Jaas lines go by door (lower case) and mechanism. */
 function logins(kind: ListenerKind): Record<string, string> {
   const scram = 'org.apache.kafka.common.security.scram.ScramLoginModule required;';
+  // Tokens are believed without a signature, but not when they have run out.
+  const bearer = 'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required;';
   const { username, password } = saslUsers.plain;
   const plain = `org.apache.kafka.common.security.plain.PlainLoginModule required user_${username}="${password}";`;
   return {
     [`listener.name.${kind}.scram-sha-512.sasl.jaas.config`]: scram,
     [`listener.name.${kind}.scram-sha-256.sasl.jaas.config`]: scram,
     [`listener.name.${kind}.plain.sasl.jaas.config`]: plain,
+    [`listener.name.${kind}.oauthbearer.sasl.jaas.config`]: bearer,
   };
 }
 

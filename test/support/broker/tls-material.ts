@@ -14,11 +14,13 @@ export interface TlsMaterial {
   readonly clientKey: string;
   /** Key, certificate and CA certificate in the order Kafka's PEM key store wants. */
   readonly serverBundle: string;
+  /** The same with a certificate that has run out. */
+  readonly expiredBundle: string;
 }
 
 /** Makes keys and certificates for 127.0.0.1 and localhost, once a cache folder. */
 export async function tlsMaterial(cacheFolder: string): Promise<TlsMaterial> {
-  const folder = join(cacheFolder, 'tls-1');
+  const folder = join(cacheFolder, 'tls-3');
   if (!existsSync(folder)) await make(folder);
   return {
     ca: join(folder, 'ca.pem'),
@@ -26,6 +28,7 @@ export async function tlsMaterial(cacheFolder: string): Promise<TlsMaterial> {
     clientCertificate: join(folder, 'client.pem'),
     clientKey: join(folder, 'client.key'),
     serverBundle: join(folder, 'server-bundle.pem'),
+    expiredBundle: join(folder, 'expired-bundle.pem'),
   };
 }
 
@@ -35,12 +38,12 @@ async function make(folder: string): Promise<void> {
   await authority(partial, 'ca');
   await authority(partial, 'other-ca');
   const names = 'subjectAltName=DNS:localhost,IP:127.0.0.1\n';
-  await leaf(partial, 'server', `${names}extendedKeyUsage=serverAuth,clientAuth\n`);
-  await leaf(partial, 'client', 'extendedKeyUsage=clientAuth\n');
-  const bundle = await Promise.all(
-    ['server.key', 'server.pem', 'ca.pem'].map((name) => readFile(join(partial, name), 'utf8')),
-  );
-  await writeFile(join(partial, 'server-bundle.pem'), bundle.join(''));
+  const extensions = `${names}extendedKeyUsage=serverAuth,clientAuth\n`;
+  await leaf(partial, 'server', { extensions });
+  await leaf(partial, 'expired', { extensions, days: -1 });
+  await leaf(partial, 'client', { extensions: 'extendedKeyUsage=clientAuth\n' });
+  await bundle(partial, 'server');
+  await bundle(partial, 'expired');
   // Another process may have been faster: its material is as good as ours.
   await rename(partial, folder).catch(() => rm(partial, { recursive: true, force: true }));
 }
@@ -53,11 +56,22 @@ async function authority(folder: string, name: string): Promise<void> {
   await openssl(folder, ['req', '-x509', ...newKey, '-days', '3650', ...subject, ...files]);
 }
 
-async function leaf(folder: string, name: string, extensions: string): Promise<void> {
+async function bundle(folder: string, name: string): Promise<void> {
+  const parts = await Promise.all(
+    [`${name}.key`, `${name}.pem`, 'ca.pem'].map((part) => readFile(join(folder, part), 'utf8')),
+  );
+  await writeFile(join(folder, `${name}-bundle.pem`), parts.join(''));
+}
+
+async function leaf(
+  folder: string,
+  name: string,
+  { extensions, days = 3650 }: { readonly extensions: string; readonly days?: number },
+): Promise<void> {
   const files = ['-keyout', `${name}.key`, '-out', `${name}.csr`];
   await openssl(folder, ['req', ...newKey, '-subj', `/CN=${name}`, ...files]);
   await writeFile(join(folder, `${name}.cnf`), extensions);
-  const issuer = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '3650'];
+  const issuer = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', `${days}`];
   const request = ['-in', `${name}.csr`, '-extfile', `${name}.cnf`, '-out', `${name}.pem`];
   await openssl(folder, ['x509', '-req', ...issuer, ...request]);
 }

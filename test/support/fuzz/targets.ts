@@ -13,6 +13,7 @@ import { WireError } from '../../../src/stage/records/byte-reader.ts';
 import { Corruption } from '../../../src/kafka/wire/corruption.ts';
 import { crc32c } from '../../../src/kafka/wire/crc32c.ts';
 import { decodeFetchResponse } from '../../../src/kafka/wire/fetch-response.ts';
+import { decodeTopicRights } from '../../../src/kafka/wire/topic-rights.ts';
 import { readLegacy } from '../../../src/kafka/wire/legacy.ts';
 import { CorruptBatchError, readBatches } from '../../../src/kafka/wire/read-batches.ts';
 import type { InputRecord } from '../../../src/stage/ports.ts';
@@ -21,7 +22,7 @@ import { batchOfAll } from '../../bombs/batches.ts';
 import * as container from '../../files/avro/support.ts';
 import { recordLines } from '../../flow/dialects/support/records.ts';
 import { judgedMessage } from '../../stage/support/judging.ts';
-import { fetchAnswer, legacyMessage } from '../wire-bytes.ts';
+import { fetchAnswer, legacyMessage, rightsAnswer } from '../wire-bytes.ts';
 import { avroTarget } from './avro-target.ts';
 import type { FuzzTarget } from './fuzz.ts';
 
@@ -86,6 +87,24 @@ const answers = {
   caseMsMax: zstdMsMax,
 } satisfies FuzzTarget;
 
+const topicRights = {
+  name: 'answers about rights',
+  seeds: [
+    rightsAnswer([
+      ['in', 0, 8],
+      ['out', 29, 0],
+    ]),
+  ],
+  outcomeOf: async (bytes: Buffer) => {
+    try {
+      return decodeTopicRights(bytes).size === 0 ? 'nothing told' : 'read';
+    } catch (error) {
+      if (error instanceof WireError) return 'refused';
+      throw error;
+    }
+  },
+} satisfies FuzzTarget;
+
 const messageSets = {
   name: 'message sets of old',
   seeds: [
@@ -142,6 +161,7 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   manyInOne,
   batches,
   answers,
+  topicRights,
   messageSets,
   ...packed,
   containers,
