@@ -55,7 +55,7 @@ afterEach(async () => {
   stage = null;
 });
 
-async function start(): Promise<StageProcess> {
+async function start(settings: Readonly<Record<string, string>> = {}): Promise<StageProcess> {
   stage = await startStage({
     bootstrap: broker.doors.sasl_ssl.join(','),
     policies: 'examples/staging-guide/policies',
@@ -69,6 +69,7 @@ async function start(): Promise<StageProcess> {
       OUTPUT_TOPIC: names.plan.output,
       DEAD_LETTER_TOPIC: names.plan.deadLetter,
       INPUT_GROUP_ID: names.groupId,
+      ...settings,
     },
   });
   const { output } = stage;
@@ -107,27 +108,55 @@ describe('at the start, without', () => {
 describe('a right that is taken away from a stage at work', () => {
   test('makes it wait, unready, and go on when the right is back', async () => {
     const running = await (await start()).ready();
-    let sent = 0;
-    for (const right of atLeastOnce) {
-      await revoke(admin, principal, right);
-      // One for each of its ends.
-      await send(['{', flow]);
-      sent += 1;
-      await expect.poll(async () => readiness(running), { timeout: 20_000 }).toBe(503);
-      const lines = running.output.split('\n').length;
-      for (let look = 0; look < 20; look += 1) {
-        expect(await readiness(running)).toBe(503);
-        await sleep(100);
-      }
-      expect(running.output.split('\n').length - lines).toBeLessThan(5);
-      await grant(admin, principal, right);
-      await written(names.plan.output, sent);
-      await written(names.plan.deadLetter, sent);
-      await expect.poll(async () => readiness(running), { timeout: 20_000 }).toBe(200);
-    }
+    for (const right of atLeastOnce) await takeAndGiveBack(running, right);
     expect((await running.stop()).code).toBe(0);
   });
 });
+
+describe('the right to write in transactions', () => {
+  const settings = { DELIVERY_GUARANTEE: 'exactly-once' };
+  const [right = expect.unreachable()] = exactlyOnce.filter(
+    ({ resource }) => resource === 'transactional-id',
+  );
+
+  test('is asked for at the start', async () => {
+    await revoke(admin, principal, right);
+    try {
+      const { exited } = await start(settings);
+      expect((await exited).code).toBe(77);
+      expect(stage?.output).toMatch(/cannot write as transactional id `rehearsal\.rights-/);
+    } finally {
+      await grant(admin, principal, right);
+    }
+  });
+
+  test('is waited for when it is taken away', async () => {
+    const running = await (await start(settings)).ready();
+    await takeAndGiveBack(running, right);
+    expect((await running.stop()).code).toBe(0);
+  });
+});
+
+let sent = 0;
+
+/** While the right is gone the stage is unready and says little; with it, all that waited comes. */
+async function takeAndGiveBack(running: StageProcess, right: Right): Promise<void> {
+  await revoke(admin, principal, right);
+  // One for each of its ends.
+  await send(['{', flow]);
+  sent += 1;
+  await expect.poll(async () => readiness(running), { timeout: 20_000 }).toBe(503);
+  const lines = running.output.split('\n').length;
+  for (let look = 0; look < 20; look += 1) {
+    expect(await readiness(running)).toBe(503);
+    await sleep(100);
+  }
+  expect(running.output.split('\n').length - lines).toBeLessThan(5);
+  await grant(admin, principal, right);
+  await written(names.plan.output, sent);
+  await written(names.plan.deadLetter, sent);
+  await expect.poll(async () => readiness(running), { timeout: 20_000 }).toBe(200);
+}
 
 async function readiness({ url }: StageProcess): Promise<number> {
   return (await fetch(`${url}/readyz`)).status;

@@ -6,6 +6,7 @@ import { CompressionCodecs, CompressionTypes } from 'kafkajs';
 import { expect, test } from 'vitest';
 
 import { codecs } from '../../src/codecs/codecs.ts';
+import type { Connection as ConnectionOfKafkajs } from '../../src/kafka/connections.ts';
 import { connectionPrototype, requestQueuePrototype } from '../../src/kafka/internals.ts';
 import { patchKafkajs } from '../../src/kafka/patches.ts';
 
@@ -37,7 +38,9 @@ test('every codec is registered, with its cap', async () => {
 
 test('a session that ends soon is not begun anew before it is two seconds old', () => {
   patchKafkajs({ batchBytes: 1000, batchRecords: 1000, batchHeaders: 1000 });
-  const Connection = connectionPrototype().constructor as new (options: object) => object;
+  const Connection = connectionPrototype().constructor as new (
+    options: object,
+  ) => ConnectionOfKafkajs;
   const logger = { namespace: () => logger, debug: () => {}, error: () => {} };
   const connection = new Connection({ host: 'h', port: 1, logger, sasl: {} });
   const isLoggedIn = (ageMs: number | null, lifetimeMs: number): unknown => {
@@ -45,7 +48,7 @@ test('a session that ends soon is not begun anew before it is two seconds old', 
     const at = [Number(now / 1_000_000_000n), Number(now % 1_000_000_000n)];
     const sessionLifetime = Long.fromValue(lifetimeMs);
     Object.assign(connection, { authenticatedAt: ageMs === null ? null : at, sessionLifetime });
-    return Reflect.apply(connectionPrototype().isAuthenticated, connection, []);
+    return connection.isAuthenticated();
   };
   expect(isLoggedIn(null, 5000)).toBe(false);
   expect(isLoggedIn(100, 5000)).toBe(true);
