@@ -135,7 +135,8 @@ const lag: PanelSpec = {
 
 const eventLag: PanelSpec = {
   title: 'Event-time lag',
-  description: 'Age of the newest flow that was judged, of the partition furthest behind. Above 15 minutes nothing is called safe.',
+  description:
+    'Age of the newest flow that was judged, of the partition furthest behind. Above 15 minutes nothing is called safe.',
   unit: 's',
   query: `max by (instance) (rehearsal_event_time_lag_seconds{${scope}})`,
   legend: '{{instance}}',
