@@ -1,14 +1,15 @@
 // Hot: measured by `npm run bench`.
+import { framePool } from './frame-pool.ts';
 
 const lengthBytes = 4;
 
 /**
  * Puts the frames of one connection together: four bytes of length, then as many bytes. Each is copied
- * once, into memory of its own, so that whatever they arrived in can be used anew.
+ * once, into memory of its own (`FramePool`), so that whatever they arrived in can be used anew.
  */
 export class FrameReader {
   readonly #onFrame: (frame: Buffer) => void;
-  readonly #length = Buffer.alloc(lengthBytes);
+  readonly #length: Buffer = Buffer.alloc(lengthBytes);
   #frame = this.#length;
   #filled = 0;
 
@@ -32,7 +33,7 @@ export class FrameReader {
     const whole = this.#frame;
     this.#filled = 0;
     if (whole === this.#length) {
-      this.#frame = Buffer.allocUnsafe(whole.readInt32BE());
+      this.#frame = framePool.take(whole.readInt32BE());
       if (this.#frame.length > 0) return;
     }
     const frame = this.#frame;

@@ -18,6 +18,7 @@ import { Membership } from './membership.ts';
 import { createConsumer } from './out-of-range.ts';
 import type { KafkaTiming } from './settings.ts';
 import { TransactionLost } from './transactions/transaction-lost.ts';
+import { giveBackFrames } from './wire/held-frames.ts';
 import { fetchedOffsetOf } from './wire/fetched-message.ts';
 
 export interface SourceOptions {
@@ -148,6 +149,7 @@ export class GroupSource implements Source {
     if (next !== null) {
       this.#tellLag(batch, next);
       events.batchDone(records, (clock.monotonicMs() - startMs) / 1000);
+      giveBackFrames(batch);
     }
     if (lost !== null) throw lost;
   }

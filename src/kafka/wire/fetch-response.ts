@@ -1,6 +1,7 @@
 import { ByteReader } from '../../stage/records/byte-reader.ts';
 import type { Corruption } from './corruption.ts';
 import { messageOf, type FetchedMessage } from './fetched-message.ts';
+import { holdFrame } from './held-frames.ts';
 import { isLegacy, readLegacy } from './legacy.ts';
 import { readBatches, type AbortedTransaction, type ReadLimits } from './read-batches.ts';
 
@@ -53,6 +54,10 @@ export async function decodeFetchResponse(
   for (let topics = reader.int32(); topics > 0; topics -= 1) {
     responses.push(await readTopic(reader, options));
   }
+  holdFrame(
+    bytes,
+    responses.flatMap(({ partitions }) => partitions),
+  );
   // Since version 8 the broker answers before it throttles and expects the client to wait.
   const throttleTime = version >= 8 ? 0 : clientSideThrottleTime;
   return {
