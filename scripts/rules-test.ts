@@ -23,7 +23,7 @@ export function alertTestsYaml(): string {
     name: 'no alert fires while all is well',
     interval: '5m',
     input_series: inputOf({ series: {} }),
-    alert_rule_test: alertCases.map(({ alert }) => ({
+    alert_rule_test: [...new Set(alertCases.map(({ alert }) => alert))].map((alert) => ({
       alertname: alert,
       eval_time: QUIET_AT,
       exp_alerts: [],
@@ -125,9 +125,9 @@ function failing({ clause, kind }: ClauseCase) {
   ]);
 }
 
-function alertTest({ alert, at, series, labels, without = [] }: AlertCase) {
+function alertTest({ alert, case: which = '', at, series, labels, without = [] }: AlertCase) {
   return {
-    name: `${alert} fires`,
+    name: `${alert} fires ${which}`.trimEnd(),
     interval: '5m',
     input_series: inputOf({ series, without }),
     promql_expr_test: [

@@ -3,6 +3,8 @@ import type { Series } from './series.ts';
 
 export interface AlertCase {
   readonly alert: string;
+  /** Where one alert has several. */
+  readonly case?: string;
   readonly at: string;
   readonly series: Series;
   readonly labels: Readonly<Record<string, string>>;
@@ -41,6 +43,13 @@ export const alertCases: readonly AlertCase[] = [
     alert: 'RehearsalStalled',
     at: '120m',
     series: { [names.evaluated]: `0+100x12 1200x${LENGTH}`, [names.lag]: constant(50) },
+    labels: { ...job, severity: 'critical' },
+  },
+  {
+    alert: 'RehearsalStalled',
+    case: 'for one partition while others move',
+    at: '60m',
+    series: { [names.lagOfAnother]: constant(7) },
     labels: { ...job, severity: 'critical' },
   },
   {

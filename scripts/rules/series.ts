@@ -19,6 +19,7 @@ export const constant = (value: number): string => `${value}x${LENGTH}`;
 export const names = {
   up: on('up'),
   lag: on('rehearsal_consumer_lag_records', 'topic="flows",partition="0"'),
+  lagOfAnother: on('rehearsal_consumer_lag_records', 'topic="flows",partition="1"'),
   eventLag: on('rehearsal_event_time_lag_seconds'),
   gap: on('rehearsal_offset_gap_records_total'),
   overflow: on('rehearsal_series_overflow_total', 'metric="rehearsal_policy_hits_total"'),
