@@ -1,6 +1,7 @@
 // Writes every generated file anew; with `--check` it writes nothing and fails where one differs.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { configJsonSchema } from '../src/commands/config/json-schema.ts';
+import { settingRowsModule } from '../src/commands/config/make-setting-rows.ts';
 import { canonicalSchemaText } from '../src/flow/avro/canonical-schema.ts';
 import { previewJsonSchema } from '../src/report/schema.ts';
 import { dashboardJson } from './dashboard.ts';
@@ -15,6 +16,7 @@ const generated: Readonly<Record<string, () => string | Promise<string>>> = {
   'monitoring/dashboard.json': dashboardJson,
   'monitoring/rules.test.yaml': alertTestsYaml,
   'README.md': readmeText,
+  'src/commands/config/setting-rows.ts': settingRowsModule,
   'src/flow/dialects/record-core-module.ts': recordCoreModule,
 };
 

@@ -17,13 +17,18 @@ export class BoundedBytes {
     const room = this.#bytesMax + 1 - this.#length;
     if (piece.length === 0 || room <= 0) return;
     const kept = piece.length > room ? piece.subarray(0, room) : piece;
-    this.#pieces.push(kept);
+    // The chunk that it lies in is soon used for other bytes.
+    this.#pieces.push(Buffer.from(kept));
     this.#length += kept.length;
   }
 
-  /** A copy of what was gathered; begins anew. */
+  /** What was gathered; begins anew. */
   take(): Buffer {
-    const bytes = Buffer.concat(this.#pieces, this.#length);
+    const [only] = this.#pieces;
+    const bytes =
+      this.#pieces.length === 1 && only !== undefined
+        ? only
+        : Buffer.concat(this.#pieces, this.#length);
     this.#pieces = [];
     this.#length = 0;
     return bytes;

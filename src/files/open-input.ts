@@ -1,20 +1,21 @@
-import { createReadStream } from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { CodedError } from '../std/coded-error.ts';
+import { copied, fileChunks } from './file-chunks.ts';
 import { peek } from './peek.ts';
 import { unpackedOneByOne, unpackZstd } from './unpack-zstd.ts';
 
 /**
  * The bytes of a file, `-` being `stdin`; gzip and zstd are told by their first bytes and unpacked. Of a
- * file that is cut or damaged all comes that could be unpacked, and then the error.
+ * file that is cut or damaged all comes that could be unpacked, and then the error. A chunk is good until
+ * the next one is asked for.
  * @throws CodedError `input/unreadable` naming the file, and the place if it has one
  */
 export async function* openInput(path: string, stdin: Readable): AsyncGenerator<Buffer> {
+  const packed = path === '-' ? buffersOf(stdin) : fileChunks(path);
   let position = 0;
   try {
-    const packed = path === '-' ? stdin : createReadStream(path, { highWaterMark: chunkBytes });
-    const { head, all } = await peek(buffersOf(packed), magicBytes);
+    const { head, all } = await peek(packed, magicBytes);
     for await (const chunk of unpackerFor(head)(all)) {
       position += chunk.length;
       yield chunk;
@@ -28,10 +29,11 @@ export async function* openInput(path: string, stdin: Readable): AsyncGenerator<
       `cannot read \`${path === '-' ? 'stdin' : path}\`: ${reason}${place}`,
       { cause: error },
     );
+  } finally {
+    await packed.return(undefined);
   }
 }
 
-const chunkBytes = 256 * 1024;
 const magicBytes = 4;
 
 type Unpack = (source: AsyncGenerator<Buffer>) => AsyncGenerator<Buffer>;
@@ -56,6 +58,6 @@ async function* buffersOf(stream: Readable): AsyncGenerator<Buffer> {
 async function* unpackGzip(source: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   const gunzip = createGunzip(unpackedOneByOne);
   // A failure of the source destroys its reader with it, which ends the loop below.
-  pipeline(Readable.from(source), gunzip, () => {});
+  pipeline(Readable.from(copied(source)), gunzip, () => {});
   yield* buffersOf(gunzip);
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createZstdDecompress } from 'node:zlib';
 import type { ZstdDecompress } from 'node:zlib';
+import { copied } from './file-chunks.ts';
 
 /**
  * For Node's unpacking streams: they unpack nothing more while something waits to be read. A stream that
@@ -13,7 +14,7 @@ export const unpackedOneByOne = { readableHighWaterMark: 1, chunkSize: 16 * 1024
  * others without a word.
  */
 export async function* unpackZstd(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const chunks = source[Symbol.asyncIterator]();
+  const chunks = copied(source)[Symbol.asyncIterator]();
   let pending = await nextOf(chunks);
   while (pending !== null) {
     const frame = createZstdDecompress(unpackedOneByOne);

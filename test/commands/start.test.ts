@@ -10,6 +10,12 @@ test('help and the version wait for no library', () => {
   expect(files).toContain('src/commands/help.ts');
 });
 
+test.each(['evaluate', 'preview'])('%s waits for no client and no maker of schemas', (name) => {
+  const { modules } = loadedWith(`src/commands/${name}.ts`);
+  const libraries = [...modules].filter((module) => !module.startsWith('node:')).toSorted();
+  expect(libraries).toEqual(['avsc', 'yaml']);
+});
+
 function loadedWith(
   file: string,
   files = new Set<string>(),

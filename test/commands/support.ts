@@ -43,7 +43,8 @@ class Collector extends Writable {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    this.#chunks.push(chunk);
+    // Who has said that it took the bytes has to have them.
+    this.#chunks.push(Buffer.from(chunk));
     done();
   }
 }

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { configSchema } from './schema.ts';
-import { settings } from './settings.ts';
+import { settingsOfSchema } from './make-setting-rows.ts';
 
 /**
  * The JSON Schema of a configuration file, as text: every key may be left out, and the keys that a file
@@ -17,7 +17,7 @@ export function configJsonSchema(): string {
 
 /** The table of the configuration for the README. */
 export function configTable(): string {
-  const rows = settings.map(({ key, environmentName, fallback, otherwise, meaning }) => {
+  const rows = settingsOfSchema().map(({ key, environmentName, fallback, otherwise, meaning }) => {
     const value = fallback === undefined ? 'none' : `\`${shown(fallback)}\``;
     const either = otherwise === '' ? value : `${value}; ${otherwise}`;
     return `| \`${key}\` | \`${environmentName}\` | ${either} | ${meaning} |`;

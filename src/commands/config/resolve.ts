@@ -1,10 +1,8 @@
-import { Ajv } from 'ajv';
-import { Type } from 'typebox';
 import { didYouMean } from '../did-you-mean.ts';
+import { fits } from './fits.ts';
 import type { ConfigProblem, GivenValue, Layer } from './layers.ts';
 import { brokenRules } from './rules.ts';
 import type { Config } from './schema.ts';
-import { configSchema } from './schema.ts';
 import { settings } from './settings.ts';
 import type { Setting } from './settings.ts';
 import { wanted } from './value.ts';
@@ -36,16 +34,14 @@ export function resolveConfig(layers: readonly Layer[], isTerminal: boolean): Re
     ...layers.toReversed().flatMap((layer) => layer.problems),
     ...values.flatMap((value) => misfits(value)),
   ];
-  const config: unknown = nested(values);
-  if (problems.length > 0 || !isConfig(config)) return { status: 'invalid', problems };
+  if (problems.length > 0) return { status: 'invalid', problems };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every value fits its setting
+  const config = nested(values) as unknown as Config;
   const broken = brokenRules(config, values);
   return broken.length > 0
     ? { status: 'invalid', problems: broken }
     : { status: 'valid', config, values };
 }
-
-const ajv = new Ajv({ allErrors: true, strict: true }).addVocabulary(['secret', 'otherwise']);
-const isConfig = ajv.compile<Config>(configSchema);
 
 function fallbackOf(
   { key, fallback, otherwise }: Setting,
@@ -63,27 +59,38 @@ function fallbackOf(
 
 function misfits({ key, value, source }: GivenValue): ConfigProblem[] {
   const setting = settings.find((candidate) => candidate.key === key);
-  if (setting === undefined || ajv.validate(setting.schema, value)) return [];
+  if (setting === undefined || fits(setting.schema, value)) return [];
   const text = JSON.stringify(value);
   // An address with `@` holds credentials, one with a query may hold a token.
   const shown = setting.isSecret || /[@?#]/.test(text) ? 'what was given' : `\`${text}\``;
-  const choices = 'enum' in setting.schema ? setting.schema.enum : [];
-  const hint =
-    typeof value === 'string' && Array.isArray(choices)
-      ? didYouMean(value, choices.map(String))
-      : '';
+  const hint = typeof value === 'string' ? didYouMean(value, setting.schema.enum ?? []) : '';
   return [{ source, message: `\`${key}\` must be ${wanted(setting)}, not ${shown}${hint}` }];
 }
 
+interface Section {
+  [name: string]: unknown;
+}
+
 /** Every section stands, even where no key of it has a value. */
-function nested(values: readonly GivenValue[]): unknown {
+function nested(values: readonly GivenValue[]): Section {
   const valueOf = new Map(values.map(({ key, value }) => [key, value]));
-  const build = (schema: Type.TSchema, path: readonly string[]): unknown => {
-    if (!Type.IsObject(schema)) return valueOf.get(path.join('.'));
-    const members = Object.entries(schema.properties)
-      .map(([name, member]) => [name, build(member, [...path, name])] as const)
-      .filter(([, member]) => member !== undefined);
-    return Object.fromEntries(members);
-  };
-  return build(configSchema, []);
+  const root: Section = {};
+  const sections = new Map([['', root]]);
+  for (const { key } of settings) {
+    const path = key.split('.');
+    const section = sectionAt(path.slice(0, -1), sections);
+    const value = valueOf.get(key);
+    if (value !== undefined) section[path.at(-1) ?? ''] = value;
+  }
+  return root;
+}
+
+/** Made with all above it where it does not stand yet. */
+function sectionAt(path: readonly string[], sections: Map<string, Section>): Section {
+  const known = sections.get(path.join('.'));
+  if (known !== undefined) return known;
+  const section: Section = {};
+  sectionAt(path.slice(0, -1), sections)[path.at(-1) ?? ''] = section;
+  sections.set(path.join('.'), section);
+  return section;
 }

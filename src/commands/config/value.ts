@@ -1,4 +1,3 @@
-import { Type } from 'typebox';
 import type { Setting } from './settings.ts';
 
 /**
@@ -6,25 +5,27 @@ import type { Setting } from './settings.ts';
  * type stays as it is, for the check to complain about.
  */
 export function valueOf({ schema }: Setting, text: string): unknown {
-  if (Type.IsArray(schema)) {
+  if (schema.type === 'array') {
     return text
       .split(',')
       .map((item) => item.trim())
       .filter((item) => item !== '');
   }
-  if (Type.IsBoolean(schema)) return text === 'true' ? true : text === 'false' ? false : text;
-  if (Type.IsInteger(schema)) return /^-?\d{1,15}$/.test(text) ? Number(text) : text;
+  if (schema.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
+  if (schema.type === 'integer') return /^-?\d{1,15}$/.test(text) ? Number(text) : text;
   return text;
 }
 
 /** What a value must be, for people. */
-export function wanted({ schema, key, minimum, maximum }: Setting): string {
-  if (Type.IsArray(schema)) {
+export function wanted({ schema, key }: Setting): string {
+  const { minimum = 0, maximum } = schema;
+  if (schema.type === 'array') {
     return key === 'kafka.brokers' ? 'a list of `host:port`' : 'a list of texts without repeats';
   }
-  if (Type.IsBoolean(schema)) return '`true` or `false`';
-  if (Type.IsEnum(schema)) return `one of ${schema.enum.map((value) => `\`${value}\``).join(', ')}`;
-  if (Type.IsInteger(schema)) return `a whole number ${rangeOf(minimum ?? 0, maximum)}`;
+  if (schema.type === 'boolean') return '`true` or `false`';
+  if (schema.enum !== undefined)
+    return `one of ${schema.enum.map((value) => `\`${value}\``).join(', ')}`;
+  if (schema.type === 'integer') return `a whole number ${rangeOf(minimum, maximum)}`;
   if (key === 'registry.url') return 'an http or https address without credentials and query';
   return 'a text that is not empty';
 }

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { isContainer, type ContainerHeader } from '../../files/avro/container-header.ts';
 import { containerRecords } from '../../files/avro/container-records.ts';
 import { openContainer } from '../../files/avro/read-container.ts';
+import { copied } from '../../files/file-chunks.ts';
 import { openInput } from '../../files/open-input.ts';
 import { peek } from '../../files/peek.ts';
 import { splitRecords, type RecordGroup } from '../../files/split-records.ts';
@@ -34,12 +35,19 @@ export async function* openRecords(
   stdin: Readable,
   config: OpenConfig,
 ): AsyncGenerator<OpenedRecords> {
-  const { head, all } = await peek(openInput(path, stdin), headBytes);
-  if (isContainer(head)) {
-    yield* openContained(path, all, config);
-    return;
+  const input = openInput(path, stdin);
+  try {
+    const { head, all } = await peek(input, headBytes);
+    if (isContainer(head)) yield* openContained(path, copied(all), config);
+    else {
+      for await (const group of splitRecords(all, config.limits)) {
+        yield { ...group, container: null };
+      }
+    }
+  } finally {
+    // Also where nothing of it was read but the head.
+    await input.return(undefined);
   }
-  for await (const group of splitRecords(all, config.limits)) yield { ...group, container: null };
 }
 
 const headBytes = 4;

@@ -4,17 +4,31 @@ import type { Writable } from 'node:stream';
 import { CodedError } from '../../std/coded-error.ts';
 import type { UnreadableRecord } from './judge-records.ts';
 
-/** Writes records, one a line. Resolves once nobody needs the values any more. */
-export async function writeLines(stream: Writable, values: readonly Uint8Array[]): Promise<void> {
-  const bytes = Buffer.allocUnsafe(values.reduce((sum, value) => sum + value.length + 1, 0));
-  let at = 0;
-  for (const value of values) {
-    bytes.set(value, at);
-    at += value.length;
-    bytes[at] = LINE_FEED;
-    at += 1;
+/**
+ * Writes records, one a line, in memory that is used again: whoever takes the bytes has to be done with them
+ * when it says so, as files, pipes and terminals are.
+ */
+export class LineWriter {
+  readonly #stream: Writable;
+  #memory = Buffer.allocUnsafeSlow(0);
+
+  constructor(stream: Writable) {
+    this.#stream = stream;
   }
-  await writeBytes(stream, bytes);
+
+  /** Resolves once nobody needs the values any more. */
+  async write(values: readonly Uint8Array[]): Promise<void> {
+    const length = values.reduce((sum, value) => sum + value.length + 1, 0);
+    if (length > this.#memory.length) this.#memory = Buffer.allocUnsafeSlow(2 * length);
+    let at = 0;
+    for (const value of values) {
+      this.#memory.set(value, at);
+      at += value.length;
+      this.#memory[at] = LINE_FEED;
+      at += 1;
+    }
+    await writeBytes(this.#stream, this.#memory.subarray(0, length));
+  }
 }
 
 /** Resolves once the bytes are taken. @throws whatever the stream fails with */

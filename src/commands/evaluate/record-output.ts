@@ -6,7 +6,7 @@ import { canonicalAvroSchema } from '../../flow/canonical/avro-schema.ts';
 import { CodedError } from '../../std/coded-error.ts';
 import type { Config } from '../config/schema.ts';
 import type { OpenedContainer } from './open-records.ts';
-import { writeBytes, writeLines } from './outputs.ts';
+import { LineWriter, writeBytes } from './outputs.ts';
 
 /** Judged records of one file, and the container that the file is; `null` = it is text. */
 export interface RecordsOfFile {
@@ -28,12 +28,14 @@ interface Begun {
  */
 export class RecordOutput implements AsyncDisposable {
   readonly #stdout: Writable;
+  readonly #lines: LineWriter;
   readonly #schemaTextOf: (container: OpenedContainer | null) => string | null;
   #begun: Begun | null = null;
 
   /** @throws CodedError `flow/member-reserved` */
   constructor({ output }: Pick<Config, 'output'>, stdout: Writable) {
     this.#stdout = stdout;
+    this.#lines = new LineWriter(stdout);
     this.#schemaTextOf = schemaTexts[output.format](output.member);
   }
 
@@ -52,7 +54,7 @@ export class RecordOutput implements AsyncDisposable {
     this.#begun ??= await this.#begin(path, schemaText, container);
     const { writer } = this.#begun;
     if (this.#begun.schemaText !== schemaText) throw mixed(path, this.#begun.path);
-    if (writer === null) await writeLines(this.#stdout, values);
+    if (writer === null) await this.#lines.write(values);
     else await writeBytes(this.#stdout, await writer.add(values));
   }
 

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { configJsonSchema, configTable } from '../../../src/commands/config/json-schema.ts';
+import { fits } from '../../../src/commands/config/fits.ts';
 import { formatValues } from '../../../src/commands/config/print.ts';
-import { environmentNameOf, settings } from '../../../src/commands/config/settings.ts';
+import { environmentNameOf } from '../../../src/commands/config/make-setting-rows.ts';
+import { settings } from '../../../src/commands/config/settings.ts';
 
 test.each([
   ['input.groupId', 'REHEARSAL_INPUT_GROUP_ID'],
@@ -42,6 +44,54 @@ test('printing masks secrets and says what is not set', () => {
   expect(text).not.toContain('hunter2');
   expect(text).toMatch(/^kafka\.sasl\.password: "\*+" +# X$/m);
   expect(text).toMatch(/^registry\.password: +# not set$/m);
+});
+
+describe('a value fits its setting where a validator of JSON Schema says so', () => {
+  const ajv = new Ajv({ strict: true });
+  const texts = [
+    '',
+    'a',
+    '1',
+    'true',
+    'preserve',
+    'json',
+    'a.b',
+    'a..b',
+    'kafka:9092',
+    '[::1]:9092',
+    'http://a b',
+    'https://r',
+  ];
+  const scalars: unknown[] = [
+    ...texts,
+    true,
+    false,
+    0,
+    1,
+    -1,
+    1.5,
+    65_535,
+    65_536,
+    2 ** 53,
+    null,
+    {},
+  ];
+  const values = [
+    ...scalars,
+    [],
+    ...scalars.map((one) => [one]),
+    texts,
+    ['a:1', 'a:1'],
+    ['a:1', 'b:2'],
+  ];
+
+  test.each(settings)('$key', ({ schema, fallback }) => {
+    const validate = ajv.compile(schema);
+    for (const value of [...values, fallback, ...(schema.enum ?? [])]) {
+      expect([value, fits(schema, value)]).toEqual([value, validate(value)]);
+    }
+    if (fallback !== undefined) expect(fits(schema, fallback)).toBe(true);
+  });
 });
 
 describe('schemas/config.schema.json', () => {
