@@ -112,7 +112,7 @@ describe('a real Prometheus', () => {
       expect([...failing]).toEqual(expect.arrayContaining(['observed_long_enough', 'stage_up']));
       expect(
         await query(
-          'count by (set, tier, kind, policy_namespace, policy) (policy:safe_to_enforce_clause:bool) != 13',
+          'count by (set, tier, kind, policy_namespace, policy) (policy:safe_to_enforce_clause:bool) != 14',
         ),
       ).toEqual([]);
     }, patience);
