@@ -71,7 +71,7 @@ const troubles: readonly { readonly sign: RegExp; readonly trouble: Trouble }[] 
     trouble: 'untrusted',
   },
   {
-    sign: /SASL_?Authentication|SASL_STATE|SASL_MECHANISM|AUTHORIZATION_FAILED|not.authori[sz]ed/i,
+    sign: /SASL_?Authentication|SASL_STATE|SASL_MECHANISM|AUTHORIZATION_FAILED|not.authori[sz]ed|file-unreadable/i,
     trouble: 'not-authorised',
   },
   { sign: /UNKNOWN_TOPIC_OR_PARTITION/, trouble: 'topic-missing' },

@@ -47,7 +47,15 @@ function forMechanism(sasl: SaslSettings): SASLOptions | Mechanism {
     case 'scram-sha-256':
     case 'scram-sha-512': {
       const { mechanism, username, password } = sasl;
-      const login: SASLOptions = { mechanism, username, password };
+      // kafkajs asks for it at each login.
+      const login: SASLOptions = {
+        mechanism,
+        username,
+        get password() {
+          if (typeof password === 'string') return password;
+          return read('kafka.sasl.passwordFile', password.file).replace(/\r?\n$/, '');
+        },
+      };
       return login;
     }
     case 'oauthbearer':

@@ -24,9 +24,10 @@ export type SaslSettings =
   | {
       readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
       readonly username: string;
-      readonly password: string;
+      /** The file is read anew for each login, so that it may be rotated. */
+      readonly password: string | { readonly file: string };
     }
-  /** The token file is read anew for each connection, so that it may be rotated. */
+  /** The token file is read anew for each login, too. */
   | { readonly mechanism: 'oauthbearer'; readonly tokenFile: string };
 
 /** How patient the client is. Tests on a broker of their own shorten it. */

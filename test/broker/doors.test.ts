@@ -56,6 +56,12 @@ function bearer(seconds: number): SaslSettings {
   return { mechanism: 'oauthbearer', tokenFile };
 }
 
+function inFile(): { password: { file: string } } {
+  const file = join(folder, 'password');
+  writeFileSync(file, `${saslUsers.plain.password}\n`);
+  return { password: { file } };
+}
+
 function user(mechanism: keyof typeof saslUsers): SaslSettings {
   return { mechanism, ...saslUsers[mechanism] };
 }
@@ -67,6 +73,7 @@ describe('who may come in', () => {
     ['sasl_ssl', 'SCRAM-SHA-512', { ssl: ours, sasl: user('scram-sha-512') }],
     ['sasl_ssl', 'SCRAM-SHA-256', { ssl: ours, sasl: user('scram-sha-256') }],
     ['sasl_ssl', 'PLAIN', { ssl: ours, sasl: user('plain') }],
+    ['sasl_ssl', 'a password of a file', { ssl: ours, sasl: { ...user('plain'), ...inFile() } }],
     ['sasl_ssl', 'OAUTHBEARER', { ssl: ours, sasl: bearer(3600) }],
     ['sasl_plaintext', 'SCRAM-SHA-512 on loopback', { sasl: user('scram-sha-512') }],
     ['ssl', 'a certificate of the name asked for', { ssl: { ...mutual, serverName: 'localhost' } }],

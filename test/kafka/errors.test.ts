@@ -57,6 +57,8 @@ test.each([
   ],
   [chain({ type: 'SASL_AUTHENTICATION_FAILED' }), 'not-authorised'],
   [new CodedError('kafka/not-authorised', 'refused'), 'not-authorised'],
+  // What we would log in with: it may be in the middle of being replaced.
+  [new CodedError('kafka/file-unreadable', 'no token'), 'not-authorised'],
   [new TypeError('x is not a function'), 'failed'],
   ['not even an error', 'failed'],
 ])('%s means %s', (error, trouble) => {

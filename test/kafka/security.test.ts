@@ -59,6 +59,19 @@ test.each([
   expect(saslOptions(settings(brokers, { sasl: plain, ...over }))).toEqual(plain);
 });
 
+test('a password is read anew for each login', () => {
+  const file = join(folder, 'password');
+  const sasl = { mechanism: 'plain', username: 'u', password: { file } } as const;
+  const options = saslOptions(settings(['localhost:1'], { sasl }));
+  if (options === undefined || !('password' in options)) throw new Error('no password');
+  for (const password of ['first', 'second']) {
+    writeFileSync(file, `${password}\n`);
+    expect(options.password).toBe(password);
+  }
+  rmSync(file);
+  expect(() => options.password).toThrow(/`kafka\.sasl\.passwordFile`: cannot read/);
+});
+
 describe('OAUTHBEARER', () => {
   let tokenFile = '';
   beforeEach(() => {

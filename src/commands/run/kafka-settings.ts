@@ -35,7 +35,9 @@ async function saslSettingsOf(sasl: Config['kafka']['sasl']): Promise<SaslSettin
   const password = await readSecret(sasl.password, sasl.passwordFile);
   if (username === undefined) throw missing('username');
   if (password === undefined) throw missing('passwordFile');
-  return { mechanism, username, password };
+  const { passwordFile } = sasl;
+  const source = passwordFile === undefined ? password : { file: passwordFile };
+  return { mechanism, username, password: source };
 }
 
 function missing(key: string): CodedError {

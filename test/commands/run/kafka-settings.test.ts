@@ -33,7 +33,7 @@ test('TLS with what was given of it', async () => {
   });
 });
 
-test('a password from a file, without its line break', async () => {
+test('a password of a file that is there, to be read at each login', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-secret-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'password');
@@ -46,6 +46,10 @@ test('a password from a file, without its line break', async () => {
   expect((await kafkaSettingsOf(await config(keys))).sasl).toEqual({
     mechanism: 'scram-sha-512',
     username: 'alice',
-    password: 'secret',
+    password: { file },
+  });
+  rmSync(file);
+  await expect(kafkaSettingsOf(await config(keys))).rejects.toMatchObject({
+    code: 'config/secret-unreadable',
   });
 });
