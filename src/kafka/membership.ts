@@ -66,7 +66,7 @@ export class Membership {
   async restart(timeoutMs: number): Promise<void> {
     const { events, groupId, logger } = this.#options;
     events.restarted('stall');
-    logger.warn({ groupId }, 'records wait and none is judged, joining the group anew');
+    logger.warn({ groupId }, 'nothing moves, joining the group anew');
     if (!(await this.#leaveWithin(timeoutMs))) {
       const seconds = Math.round(timeoutMs / 1000);
       throw new CodedError(

@@ -15,6 +15,9 @@ export interface WatchdogOptions {
   readonly stallMs: number;
 }
 
+/** How long nothing may move, and how often that is looked at. Tests shorten it. */
+export const watchTiming = { stallMs: 300_000, everyMs: 5000 };
+
 /**
  * Notices a stage that holds partitions, waits for nothing that it knows of, and gets nowhere, be it that
  * records wait or that it asks for none: a living process that consumes nothing. It listens in on what source and sink report.
@@ -64,6 +67,11 @@ export class Watchdog implements StageEvents {
       `${detail}, although nothing is known to be in the way and the consumer was begun anew; start again: ` +
         'what is not acknowledged comes again',
     );
+  }
+
+  /** Not even beginning anew could be done. */
+  failed(): void {
+    this.#options.live.fail('progress', 'the consumer could not begin anew');
   }
 
   assigned(partitions: readonly TopicPartition[]): void {

@@ -109,6 +109,12 @@ describe('the watchdog', () => {
     expect(watchdog.check()).toBe('restart');
   });
 
+  test('says that the process is dead when not even beginning anew can be done', () => {
+    const { watchdog, live } = watched();
+    watchdog.failed();
+    expect(live.checks()).toMatchObject([{ name: 'progress', ok: false }]);
+  });
+
   test('is not misled by restarts, retries and failed commits', () => {
     const { watchdog, pass } = watched();
     watchdog.lag(at, 7);

@@ -5,7 +5,7 @@ import type { Registry } from '../../registry/connect.ts';
 import { createBatchHandler } from '../../stage/loop.ts';
 import { framingOf } from '../../stage/schema-framing.ts';
 import type { Source } from '../../stage/ports.ts';
-import { Watchdog } from '../../stage/watchdog.ts';
+import { Watchdog, watchTiming } from '../../stage/watchdog.ts';
 import type { SchemaSource } from '../../stage/writer-schemas.ts';
 import { logJudged } from '../../telemetry/judge-log.ts';
 import { RateLimitedLog } from '../../telemetry/rate-limited-log.ts';
@@ -58,6 +58,7 @@ async function consumeWith(
 ): Promise<void> {
   const { config, telemetry, policies, live, started, ready, logger, clock } = parts;
   const { delivery, input, output, deadLetter } = config;
+  const { stallMs } = watchTiming;
   const watchdog = new Watchdog({ events: telemetry.stage, live, ready, clock, stallMs });
   const connection = await connectKafka(
     {
@@ -121,20 +122,20 @@ async function drain({ source, close }: Connection, { ready, logger }: Parts): P
   logger.info({}, 'stopped');
 }
 
-/** A stage in which nothing moved for so long while records wait is started anew from outside. */
-const stallMs = 300_000;
-const watchEveryMs = 5000;
-
 /** Begins the source anew once the watchdog finds that nothing moves, and rejects if that is no help. */
 function stalled(watchdog: Watchdog, source: Source) {
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setInterval(() => {
     try {
-      if (watchdog.check() === 'restart') source.restart?.().catch(reject);
+      if (watchdog.check() === 'well') return;
+      source.restart?.().catch((error: unknown) => {
+        watchdog.failed();
+        reject(error);
+      });
     } catch (error) {
       reject(error);
     }
-  }, watchEveryMs);
+  }, watchTiming.everyMs);
   return { promise, end: () => clearInterval(timer) };
 }
 
