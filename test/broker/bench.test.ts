@@ -55,6 +55,22 @@ test('the memory of the stage is watched', async () => {
   expect(rows.map(({ name }) => name)).toEqual(['stage memory growth', 'stage peak memory']);
 });
 
+test('the start of the stage is timed, and its rest', async () => {
+  const { rows } = await bench('start.ts', [
+    '--size',
+    'small',
+    '--runs',
+    '1',
+    '--idle-seconds',
+    '1',
+  ]);
+  expect(rows.map(({ name }) => name)).toEqual([
+    'first output, 40 policies',
+    'idle',
+    'idle memory',
+  ]);
+});
+
 async function bench(program: string, args: readonly string[]) {
   const path = fileURLToPath(new URL(`../../bench/${program}`, import.meta.url));
   const { stdout, stderr } = await promisify(execFile)(
