@@ -6,7 +6,7 @@ import { Writable } from 'node:stream';
 
 import { readConfig } from '../../src/commands/config/read-config.ts';
 import { createParts } from '../../src/commands/run/parts.ts';
-import { recordsIn } from '../../src/stage/records/columns.ts';
+import { recordsIn } from '../../src/stage/records/read-columns.ts';
 import type { RecordColumns } from '../../src/stage/records/columns.ts';
 import { packRecords } from '../../src/stage/records/output-records.ts';
 import type { Workload } from '../workload/workload.ts';

@@ -1,5 +1,6 @@
 import type { Clock, Counters, RestartCause, StageEvents, TopicPartition } from '../stage/ports.ts';
-import { Tally } from '../stage/tally.ts';
+import { StandingTally } from '../stage/standing-tally.ts';
+import type { Tally } from '../stage/tally.ts';
 import { EventTimes } from './event-times.ts';
 import type { MetricFamily } from './metric-family.ts';
 import type { CounterName, Metrics } from './metrics.ts';
@@ -18,7 +19,7 @@ export class StageMetrics implements Counters, StageEvents {
   readonly #clock: Clock;
   readonly #assigned = new Map<string, TopicPartition>();
   readonly #eventTimes = new EventTimes();
-  #waiting = new Tally();
+  readonly #standing = new StandingTally((sum) => this.#count(sum));
 
   constructor({ metrics, store, clock }: StageMetricsOptions) {
     this.#store = store;
@@ -28,43 +29,40 @@ export class StageMetrics implements Counters, StageEvents {
 
   /** The metrics get it when they are read: the same is charged again and again. */
   add(tally: Tally): void {
-    this.#eventTimes.saw(tally.at, this.#waiting.merge(tally), this.#clock.nowMs());
-    if (this.#waiting.size > evaluationsMax) this.#settle();
+    this.#eventTimes.saw(tally.at, this.#standing.add(tally), this.#clock.nowMs());
   }
 
-  #settle(): void {
-    const tally = this.#waiting;
-    this.#waiting = new Tally();
+  #count(tally: Tally): void {
     const { records, flows, upstreamPending, dialects, uncertain } = tally.sums();
     for (const [outcome, count] of Object.entries(records)) {
-      this.#count('rehearsal_records_total', { outcome }, count);
+      this.#increase('rehearsal_records_total', { outcome }, count);
     }
     for (const [direction, changes] of Object.entries(flows)) {
       for (const [change, count] of Object.entries(changes)) {
         const labels = { direction, change: change.replace('-', '_') };
-        this.#count('rehearsal_flows_total', labels, count);
+        this.#increase('rehearsal_flows_total', labels, count);
       }
     }
     for (const [agreement, count] of Object.entries(upstreamPending)) {
-      this.#count('rehearsal_upstream_pending_total', { agreement }, count);
+      this.#increase('rehearsal_upstream_pending_total', { agreement }, count);
     }
     for (const [dialect, count] of dialects) {
-      this.#count('rehearsal_dialect_records_total', { dialect }, count);
+      this.#increase('rehearsal_dialect_records_total', { dialect }, count);
     }
     for (const [reason, count] of uncertain) {
-      this.#count('rehearsal_uncertain_flows_total', { reason }, count);
+      this.#increase('rehearsal_uncertain_flows_total', { reason }, count);
     }
     for (const [reason, count] of tally.deadLetters) {
-      this.#count('rehearsal_dead_letter_records_total', { reason }, count);
+      this.#increase('rehearsal_dead_letter_records_total', { reason }, count);
     }
     for (const [limit, count] of tally.limitsReached) {
-      this.#count('rehearsal_limit_reached_total', { limit }, count);
+      this.#increase('rehearsal_limit_reached_total', { limit }, count);
     }
     for (const charged of tally.charged) charged.counter?.add(charged);
   }
 
   /** Every row of these lists stands at 0 from the start. */
-  #count(name: CounterName, labels: Record<string, string>, count: number): void {
+  #increase(name: CounterName, labels: Record<string, string>, count: number): void {
     if (count > 0) this.#metrics.increase(name, labels, count);
   }
 
@@ -120,15 +118,12 @@ export class StageMetrics implements Counters, StageEvents {
 
   /** Everything as it stands now. */
   async read(): Promise<MetricFamily[]> {
-    this.#settle();
+    this.#standing.settle();
     const ageMs = this.#eventTimes.ageMs(this.#clock.nowMs());
     if (ageMs !== null) this.#metrics.set('rehearsal_event_time_lag_seconds', {}, ageMs / 1000);
     return [...(await this.#metrics.read()), ...this.#store.read()];
   }
 }
-
-/** What waits is bounded: so much takes a few ms to settle. */
-const evaluationsMax = 32_768;
 
 function lagKey({ topic, partition }: TopicPartition): string {
   return `${topic}/${partition}`;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { recordsIn } from '../../src/stage/records/columns.ts';
+import { recordsIn } from '../../src/stage/records/read-columns.ts';
 import { JoinedRecords } from '../../src/stage/records/joined-records.ts';
 import { packRecords } from '../../src/stage/records/output-records.ts';
 

@@ -1,4 +1,4 @@
-import { recordsIn } from '../../src/stage/records/columns.ts';
+import { recordsIn } from '../../src/stage/records/read-columns.ts';
 import type { Chunk } from '../../src/stage/records/output-records.ts';
 
 /** The values of the records of chunks, as texts. */

@@ -1,8 +1,9 @@
 import type { AvroSchema } from '../../flow/avro/avro-schema.ts';
 import type { DeadLetterReason } from '../../flow/reasons.ts';
 import type { FileRecord } from '../../files/splitter.ts';
-import type { Batch, BatchJudge, DeadLetter, Header, OutputRecord } from '../../stage/ports.ts';
+import type { Batch, BatchJudge, DeadLetter, OutputRecord } from '../../stage/ports.ts';
 import type { OutputRecords } from '../../stage/records/output-records.ts';
+import { recordsOfValues } from '../../stage/records/value-columns.ts';
 import type { Tally } from '../../stage/tally.ts';
 import type { WriterSchemas } from '../../stage/writer-schemas.ts';
 import type { OpenedContainer, OpenedRecords } from './open-records.ts';
@@ -78,13 +79,7 @@ export function batchOf(path: string, records: readonly FileRecord[]): Batch {
     topic: path,
     partition: 0,
     highWatermark: records.length,
-    records: records.map(({ bytes }, offset) => ({
-      offset,
-      timestampMs: 0,
-      key: null,
-      value: bytes,
-      headers: NO_HEADERS,
-    })),
+    records: recordsOfValues(records.map(({ bytes }) => bytes)),
   };
 }
 
@@ -118,6 +113,5 @@ export function schemasOf(container: OpenedContainer | null): WriterSchemas<Avro
 }
 
 const NOTHING = Buffer.alloc(0);
-const NO_HEADERS: readonly Header[] = [];
 
 function nothing(): void {}

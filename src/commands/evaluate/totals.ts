@@ -1,5 +1,7 @@
 import type { Change } from '../../flow/evaluation.ts';
 import type { DeadLetterReason } from '../../flow/reasons.ts';
+import { StandingTally } from '../../stage/standing-tally.ts';
+import type { Tally } from '../../stage/tally.ts';
 import type { JudgedRecords, UnreadableRecord } from './judge-records.ts';
 
 /** What became of all records, for one closing word. */
@@ -7,14 +9,10 @@ export class Totals {
   readonly #changes = new Map<Change, number>();
   readonly #unreadable = new Map<DeadLetterReason, { count: number; first: UnreadableRecord }>();
 
+  readonly #standing = new StandingTally((sum) => this.#count(sum));
+
   add({ tally, unreadable }: JudgedRecords): void {
-    const { flows } = tally.sums();
-    for (const change of changeOrder) {
-      for (const direction of ['ingress', 'egress', 'unknown'] as const) {
-        const count = flows[direction][change];
-        this.#changes.set(change, (this.#changes.get(change) ?? 0) + count);
-      }
-    }
+    this.#standing.add(tally);
     for (const record of unreadable) {
       const known = this.#unreadable.get(record.reason);
       if (known === undefined) this.#unreadable.set(record.reason, { count: 1, first: record });
@@ -28,6 +26,7 @@ export class Totals {
 
   /** A line on what would change, and one for each reason why records could not be read. */
   lines(): string[] {
+    this.#standing.settle();
     const changes = changeOrder.map((change) => {
       return `${this.#changes.get(change) ?? 0} ${change.replace('-', ' ')}`;
     });
@@ -36,6 +35,16 @@ export class Totals {
         `${count} unreadable, ${reason}: ${first.message} (first: ${first.source})`,
     );
     return [changes.join(', '), ...unreadable];
+  }
+
+  #count(tally: Tally): void {
+    const { flows } = tally.sums();
+    for (const change of changeOrder) {
+      for (const direction of ['ingress', 'egress', 'unknown'] as const) {
+        const count = flows[direction][change];
+        this.#changes.set(change, (this.#changes.get(change) ?? 0) + count);
+      }
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import type { PolicyIndex } from '../../policy/index/policy-index.ts';
 import type { PolicyRef } from '../../policy/hit.ts';
 import { formatPolicyText } from '../../policy/policy-text.ts';
 import type { Cells, Charge } from '../../stage/cells.ts';
+import { StandingTally } from '../../stage/standing-tally.ts';
 import type { Tally } from '../../stage/tally.ts';
 
 /** What flows show of one staged policy on its way to be enforced next (contract 3). */
@@ -12,6 +13,7 @@ export class Evidence implements Cells {
   readonly #rules = new Map<ChargedRule, number>();
   readonly #ruleOfCell: (ChargedRule | null)[] = [];
   readonly #flows = { certain: 0, assumed: 0, uncertain: 0, denied: 0 };
+  readonly #standing = new StandingTally((sum) => this.#count(sum));
   #undirected = 0;
   #unmeasured = 0;
 
@@ -40,9 +42,7 @@ export class Evidence implements Cells {
   }
 
   addTally(tally: Tally): void {
-    for (const charged of tally.charged) this.add(charged);
-    // Whose policies such a flow meets nobody can say.
-    this.#undirected += tally.sums().flows.unknown['not-evaluated'];
+    this.#standing.add(tally);
   }
 
   /** Told of each kind of flow: what is denied that may be allowed today is in no count of denials. */
@@ -54,6 +54,7 @@ export class Evidence implements Cells {
 
   /** What keeps the policy from being called safe to enforce next, a sentence each; empty = it is. */
   objections(policy: PolicyRef, index: PolicyIndex): readonly string[] {
+    this.#standing.settle();
     const { certain, assumed, uncertain, denied } = this.#flows;
     const found: readonly (readonly [isSo: boolean, text: string])[] = [
       [denied > 0, `would deny ${flowsOf(denied)} allowed today (${this.#rulesText()})`],
@@ -78,6 +79,12 @@ export class Evidence implements Cells {
       ],
     ];
     return found.filter(([isSo]) => isSo).map(([, text]) => text);
+  }
+
+  #count(tally: Tally): void {
+    for (const charged of tally.charged) this.add(charged);
+    // Whose policies such a flow meets nobody can say.
+    this.#undirected += tally.sums().flows.unknown['not-evaluated'];
   }
 
   #rulesText(): string {

@@ -1,7 +1,7 @@
 import { CodecError } from '../../codecs/codec.ts';
 import { codecs } from '../../codecs/codecs.ts';
 import type { InputRecord, InputRecords } from '../../stage/ports.ts';
-import { RecordColumns } from '../../stage/records/columns.ts';
+import { readColumns } from '../../stage/records/read-columns.ts';
 import { layout, readBatchHeader, type BatchHeader } from './batch-header.ts';
 import { WireError } from '../../stage/records/byte-reader.ts';
 import { crc32c } from './crc32c.ts';
@@ -102,7 +102,7 @@ async function unpack(
       header.codec === null
         ? packed
         : await codecs[header.codec].decompress(packed, limits.batchBytes);
-    return new RecordColumns(bytes, header, limits.batchHeaders);
+    return readColumns(bytes, header, limits.batchHeaders);
   } catch (error) {
     const isBatchAtFault =
       error instanceof WireError ||

@@ -1,5 +1,6 @@
 import { Field, FIELD_COUNT } from '../../flow/dialects/fields.ts';
 import type { RecordCore } from '../../flow/dialects/record-core.ts';
+import { PLACES } from '../records/columns.ts';
 import { ROW } from '../row-sums.ts';
 import { Told } from './lane-words.ts';
 
@@ -25,7 +26,6 @@ export const WINDOW_RECORDS = 4096;
 export const WINDOW_BYTES = 262_144;
 /** Zeros, which no text goes on beyond. */
 const WINDOW_PADDING = 64;
-export const PLACES = 6;
 /** Headers that leave as they came are known up to this. */
 export const HEADERS_BYTES_MAX = 4096;
 const OVERREAD_BYTES = 64;

@@ -1,6 +1,7 @@
 // Hot: measured by bench/micro/records.bench.ts.
+import { PLACES } from '../records/columns.ts';
 import type { RecordColumns } from '../records/columns.ts';
-import { PLACES, WINDOW_BYTES, WINDOW_RECORDS } from './lane-memory.ts';
+import { WINDOW_BYTES, WINDOW_RECORDS } from './lane-memory.ts';
 import type { LaneMemory } from './lane-memory.ts';
 import { Told } from './lane-words.ts';
 

@@ -1,19 +1,10 @@
 // Hot: measured by bench/micro/wire.bench.ts.
-import { asBuffer } from '../../std/as-buffer.ts';
 import type { Header, InputRecord, InputRecords } from '../ports.ts';
-import { ByteReader, WireError } from './byte-reader.ts';
+import { ByteReader } from './byte-reader.ts';
 import { PackedHeaders } from './packed-headers.ts';
 
-/** What the header of a batch says of all its records. */
-export interface ColumnsOf {
-  readonly baseOffset: number;
-  readonly lastOffset: number;
-  readonly baseTimestampMs: number;
-  readonly maxTimestampMs: number;
-  /** Every record has the last of these times. */
-  readonly isLogAppendTime: boolean;
-  readonly recordCount: number;
-}
+/** One entry a record, but for the bytes that all of them lie in. */
+export type Columns = Pick<RecordColumns, 'bytes' | 'offsets' | 'timesMs' | 'places'>;
 
 /**
  * The records of a batch, decompressed, as columns of where their parts lie. Nothing is made of a record
@@ -25,28 +16,17 @@ export class RecordColumns implements InputRecords {
   readonly offsets: Float64Array;
   readonly timesMs: Float64Array;
   /**
-   * Six numbers a record: where its key ends and how long it is, -1 = `null`; the same of its value; how many headers
-   * it has; where it ends.
+   * `PLACES` numbers a record: where its key ends and how long it is, -1 = `null`; the same of its value; how many
+   * headers it has; where it ends.
    */
   readonly places: Int32Array;
 
-  /** @throws WireError if the bytes are not as many records as `of` says, or have too many headers */
-  constructor(bytes: Buffer, of: ColumnsOf, headersMax: number) {
-    const { recordCount } = of;
-    if (recordCount < 0) throw new WireError('a negative number of records');
-    // No record is shorter, so a number that cannot be true costs no memory.
-    if (recordCount * RECORD_BYTES_MIN > bytes.length) throw new WireError('records cut short');
-    this.length = recordCount;
+  constructor({ bytes, offsets, timesMs, places }: Columns) {
+    this.length = offsets.length;
     this.bytes = bytes;
-    this.offsets = new Float64Array(recordCount);
-    this.timesMs = new Float64Array(recordCount);
-    this.places = new Int32Array(PLACES * recordCount);
-    const reader = new ByteReader(bytes);
-    let headersLeft = headersMax;
-    for (let index = 0; index < recordCount; index += 1) {
-      headersLeft -= this.#read(index, reader, of, headersLeft);
-    }
-    if (reader.left > 0) throw new WireError('more bytes than its records have');
+    this.offsets = offsets;
+    this.timesMs = timesMs;
+    this.places = places;
   }
 
   /** Whether every offset is at least `from` and below `to`. */
@@ -65,7 +45,7 @@ export class RecordColumns implements InputRecords {
 
   /** Where, in the bytes, a record ends. */
   endOf(index: number): number {
-    return this.places[PLACES * index + END]!;
+    return this.places[PLACES * index + Place.end]!;
   }
 
   /** Where a record begins, its length included. */
@@ -75,34 +55,6 @@ export class RecordColumns implements InputRecords {
 
   *[Symbol.iterator](): Generator<InputRecord> {
     for (let index = 0; index < this.length; index += 1) yield this.at(index);
-  }
-
-  #read(index: number, reader: ByteReader, of: ColumnsOf, headersMax: number): number {
-    const length = reader.varint();
-    const endsWith = reader.left - length;
-    reader.skip(1); // attributes: none are in use
-    const timestampDelta = reader.varint();
-    const offset = of.baseOffset + reader.varint();
-    if (offset < of.baseOffset || offset > of.lastOffset) {
-      throw new WireError('a record beyond the offsets of its batch');
-    }
-    this.offsets[index] = offset;
-    this.timesMs[index] = of.isLogAppendTime
-      ? of.maxTimestampMs
-      : of.baseTimestampMs + timestampDelta;
-    const place = PLACES * index;
-    const { places } = this;
-    const keyBytes = reader.skipVarintBytes();
-    places[place + KEY_END] = reader.at;
-    places[place + KEY_BYTES] = keyBytes;
-    const valueBytes = reader.skipVarintBytes();
-    places[place + VALUE_END] = reader.at;
-    places[place + VALUE_BYTES] = valueBytes;
-    const headers = skipHeaders(reader, headersMax);
-    places[place + HEADERS] = headers;
-    places[place + END] = reader.at;
-    if (reader.left !== endsWith) throw new WireError('a record of another length than it says');
-    return headers;
   }
 }
 
@@ -125,11 +77,11 @@ class RecordView implements InputRecord {
   }
 
   get key(): Buffer | null {
-    return this.#part(KEY_END);
+    return this.#part(Place.keyEnd);
   }
 
   get value(): Buffer | null {
-    return this.#part(VALUE_END);
+    return this.#part(Place.valueEnd);
   }
 
   get headers(): readonly Header[] {
@@ -138,11 +90,14 @@ class RecordView implements InputRecord {
 
   get packed(): PackedHeaders | null {
     const { bytes, places } = this.#columns;
-    const count = places[PLACES * this.#index + HEADERS]!;
+    const count = places[PLACES * this.#index + Place.headers]!;
     if (count === 0) return null;
-    const reader = new ByteReader(bytes, places[PLACES * this.#index + VALUE_END]);
+    const reader = new ByteReader(bytes, places[PLACES * this.#index + Place.valueEnd]);
     reader.varint(); // their number
-    return new PackedHeaders(bytes.subarray(reader.at, places[PLACES * this.#index + END]), count);
+    return new PackedHeaders(
+      bytes.subarray(reader.at, places[PLACES * this.#index + Place.end]),
+      count,
+    );
   }
 
   #part(end: number): Buffer | null {
@@ -153,32 +108,14 @@ class RecordView implements InputRecord {
   }
 }
 
-/** The records of a whole batch, which has been checked before. */
-export function recordsIn(bytes: Uint8Array, of: ColumnsOf): RecordColumns {
-  return new RecordColumns(asBuffer(bytes), of, Infinity);
-}
-
-const KEY_END = 0;
-const KEY_BYTES = 1;
-const VALUE_END = 2;
-const VALUE_BYTES = 3;
-const HEADERS = 4;
-const END = 5;
-const PLACES = 6;
-/** The length, attributes, time, offset, key, value and number of headers take a byte each. */
-const RECORD_BYTES_MIN = 7;
+/** Where in the places of a record each stands. */
+export const Place = {
+  keyEnd: 0,
+  keyBytes: 1,
+  valueEnd: 2,
+  valueBytes: 3,
+  headers: 4,
+  end: 5,
+} as const;
+export const PLACES = Object.keys(Place).length;
 const NO_HEADERS: readonly Header[] = [];
-
-/** How many there are. */
-function skipHeaders(reader: ByteReader, headersMax: number): number {
-  const count = reader.varint();
-  if (count === 0) return 0;
-  if (count < 0 || count > reader.left) throw new WireError('an impossible number of headers');
-  // Each costs a hundred bytes of memory and as few as two of the batch.
-  if (count > headersMax) throw new WireError('more headers than `limits.batchHeaders`');
-  for (let index = 0; index < count; index += 1) {
-    if (reader.skipVarintBytes() < 0) throw new WireError('a header without a name');
-    reader.skipVarintBytes();
-  }
-  return count;
-}

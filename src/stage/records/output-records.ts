@@ -3,7 +3,7 @@ import type { OutputRecord } from '../ports.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter, varintBytes } from './byte-writer.ts';
 import { ChunkPool } from './chunk-pool.ts';
-import { recordsIn } from './columns.ts';
+import { recordsIn } from './read-columns.ts';
 import { GivenHeaders, sizeOfBytes } from './header-block.ts';
 import type { HeaderBlock } from './header-block.ts';
 

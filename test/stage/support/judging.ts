@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { recordsIn } from '../../../src/stage/records/columns.ts';
+import { recordsIn } from '../../../src/stage/records/read-columns.ts';
 import { packRecords } from '../../../src/stage/records/output-records.ts';
 import { createBatchJudge } from '../../../src/stage/batch.ts';
 import type { BatchJudgeOptions } from '../../../src/stage/batch.ts';
