@@ -247,8 +247,7 @@ describe('several records in one message', () => {
     const { outputs, deadLetters, tally } = judgedMessage(message, { unwrap: unwrap ?? null });
     expect(valuesOf(outputs)).toEqual([message]);
     expect([outputs[0]?.headers, deadLetters]).toEqual([[], []]);
-    const { records } = tally.sums();
-    expect(records).toMatchObject({ passed_through: 1, evaluated: 0, dead_lettered: 0 });
+    expect(tally.sums().records).toMatchObject({ passed_through: 1, dead_lettered: 0 });
   });
 
   test.each<[string, string, string]>([

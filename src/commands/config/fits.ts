@@ -15,6 +15,7 @@ export function fits(schema: ValueSchema, value: unknown): boolean {
       return typeof value === 'number' && isWithin(schema, value);
     case 'string':
       return typeof value === 'string' && isFittingText(schema, value);
+    case undefined:
     default:
       return false;
   }
@@ -38,6 +39,6 @@ function isWithin({ minimum = -Infinity, maximum = Infinity }: ValueSchema, valu
 }
 
 function isFittingText({ minLength = 0, pattern }: ValueSchema, text: string): boolean {
-  if ([...text].length < minLength) return false;
+  if (text.length < minLength) return false;
   return pattern === undefined || new RegExp(pattern, 'u').test(text);
 }
