@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/broker/**', 'test/browser/**', 'test/monitoring/**'],
+          exclude: ['test/broker/**', 'test/browser/**', 'test/chaos/**', 'test/monitoring/**'],
         },
       },
       {
@@ -26,6 +26,17 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'chaos',
+          include: ['test/chaos/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 180_000,
+          // Rows that leave the brokers alone run side by side.
+          maxConcurrency: 3,
         },
       },
       {

@@ -1,3 +1,4 @@
+import type { FaultProxy } from '../proxy/fault-proxy.ts';
 import type { ListenerKind } from './listeners.ts';
 import type { ProgramResult } from './run-program.ts';
 import type { TlsMaterial } from './tls-material.ts';
@@ -14,6 +15,12 @@ export interface BrokerFaults {
   pid(id: number): number | null;
 }
 
+/** A way to the brokers that leads through a proxy. */
+export interface ProxiedDoors {
+  readonly proxy: FaultProxy;
+  readonly bootstrap: string;
+}
+
 /** What a back end offers: brokers that run, however that came about. */
 export interface Cluster {
   readonly backEnd: 'given' | 'jvm' | 'container';
@@ -23,6 +30,8 @@ export interface Cluster {
   readonly tls: TlsMaterial | null;
   /** `null`: this back end cannot inject faults. */
   readonly faults: BrokerFaults | null;
+  /** `null`: not asked for, or this back end has none. */
+  readonly proxy: ProxiedDoors | null;
   /** Runs one of Kafka's own tools. */
   tool(className: string, args: readonly string[]): Promise<ProgramResult>;
   logs(id: number): Promise<string>;

@@ -38,7 +38,7 @@ export async function startContainerCluster(
 ): Promise<Cluster> {
   // Loaded here only: it brings a hundred packages that nobody else needs.
   const { GenericContainer, Wait } = await import('testcontainers');
-  const nodes = await choosePorts(1, options.tls !== null);
+  const nodes = await choosePorts(1, { secure: options.tls !== null, proxied: false });
   const ports = Object.values(nodes[0]?.listeners ?? {});
   const container = new GenericContainer(image)
     .withCopyContentToContainer(await filesOf(options, nodes, network))
@@ -58,6 +58,7 @@ export async function startContainerCluster(
     listener: (kind) => addressesOf(nodes, kind),
     tls: options.tls,
     faults: null,
+    proxy: null,
     logs: async () => log.join(''),
     stop: async () => void (await started.stop()),
     tool: (className, args) => runTool(started, className, args),

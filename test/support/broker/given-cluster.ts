@@ -11,6 +11,7 @@ export function givenCluster(brokers: string): Cluster {
     listener: (kind) => (kind === 'plaintext' ? addresses : []),
     tls: null,
     faults: null,
+    proxy: null,
     tool: (className) => Promise.reject(new Error(`\`${className}\` is not ours to run here`)),
     logs: async () => '',
     stop: async () => {},

@@ -1,6 +1,6 @@
 import { CodedError } from '../../../src/std/coded-error.ts';
 import { cacheFolder } from './cache-folder.ts';
-import type { BrokerFaults, Cluster } from './cluster.ts';
+import type { BrokerFaults, Cluster, ProxiedDoors } from './cluster.ts';
 import { containerSettings, startContainerCluster } from './container-cluster.ts';
 import { dockerAnswers } from './docker-engine.ts';
 import { givenCluster } from './given-cluster.ts';
@@ -23,6 +23,8 @@ export interface BrokerHarness {
   readonly tls: TlsMaterial | null;
   /** `null` where brokers cannot be killed or paused. */
   readonly faults: BrokerFaults | null;
+  /** `null` where there is no proxy. */
+  readonly proxy: ProxiedDoors | null;
   createTopics(topics: readonly NewTopic[]): Promise<void>;
   /** Runs a class of Kafka's own tools, say `org.apache.kafka.tools.TopicCommand`. */
   tool(className: string, args: readonly string[]): Promise<ProgramResult>;
@@ -36,6 +38,8 @@ export interface BrokerOptions {
   /** Opens the TLS and SASL doors too. Implied by `acl`. */
   readonly secure?: boolean;
   readonly acl?: boolean;
+  /** Opens a door behind a proxy, too, that can be told to fail. Needs Java. */
+  readonly proxied?: boolean;
   /** More of `server.properties`. */
   readonly extra?: Readonly<Record<string, string>>;
   readonly environment?: NodeJS.ProcessEnv;
@@ -60,6 +64,7 @@ export async function startBroker(options: BrokerOptions): Promise<BrokerHarness
     listener: (kind) => cluster.listener(kind),
     tls: cluster.tls,
     faults: cluster.faults,
+    proxy: cluster.proxy,
     createTopics: (topics) => createTopics(bootstrap, topics),
     tool: (className, args) => cluster.tool(className, args),
     logs: (id) => cluster.logs(id),
@@ -85,11 +90,12 @@ async function startCluster(options: BrokerOptions): Promise<Cluster> {
     tls: isSecure ? await tlsMaterial(cacheFolder(environment)) : null,
     extra: options.extra ?? {},
   };
-  if (jvm.found) return startJvmCluster({ ...plan, ...jvm, brokers: options.brokers });
-  if (options.brokers === 1) {
+  const { brokers, proxied = false } = options;
+  if (jvm.found) return startJvmCluster({ ...plan, ...jvm, brokers, proxied });
+  if (brokers === 1 && !proxied) {
     return startContainerCluster(plan, containerSettings(environment));
   }
-  throw unavailable(`three brokers need Java: ${jvm.why}`);
+  throw unavailable(`three brokers, and those behind a proxy, need Java: ${jvm.why}`);
 }
 
 function unavailable(why: string): CodedError {

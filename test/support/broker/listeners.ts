@@ -1,3 +1,5 @@
+import type { ProxiedDoor } from '../proxy/fault-proxy.ts';
+
 /** The doors of a broker, by the names Kafka gives their protocols, in lower case. */
 export const listenerKinds = ['plaintext', 'ssl', 'sasl_ssl', 'sasl_plaintext'] as const;
 export type ListenerKind = (typeof listenerKinds)[number];
@@ -6,6 +8,8 @@ export type ListenerKind = (typeof listenerKinds)[number];
 export interface NodePorts {
   readonly controller: number;
   readonly listeners: Partial<Record<ListenerKind, number>>;
+  /** Another plaintext door, whose address leads clients through a proxy. */
+  readonly proxied?: ProxiedDoor;
 }
 
 /** Who may come in through the SASL doors, and how. */

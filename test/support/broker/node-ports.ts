@@ -7,17 +7,19 @@ export type PortChooser = (count: number) => Promise<number[]>;
 /** Voters of KRaft are named by fixed ports, so brokers cannot choose theirs themselves. */
 export async function choosePorts(
   brokers: number,
-  secure: boolean,
+  doors: { readonly secure: boolean; readonly proxied: boolean },
   ports: PortChooser = freePorts,
 ): Promise<NodePorts[]> {
-  const kinds: readonly ListenerKind[] = secure ? listenerKinds : ['plaintext'];
-  const each = kinds.length + 1;
+  const kinds: readonly ListenerKind[] = doors.secure ? listenerKinds : ['plaintext'];
+  const each = kinds.length + 1 + (doors.proxied ? 2 : 0);
   const chosen = await ports(brokers * each);
   return Array.from({ length: brokers }, (_, index) => {
-    const [controller = 0, ...doors] = chosen.slice(index * each, (index + 1) * each);
+    const [controller = 0, ...rest] = chosen.slice(index * each, (index + 1) * each);
+    const [port = 0, targetPort = 0] = rest.slice(kinds.length);
     return {
       controller,
-      listeners: Object.fromEntries(kinds.map((kind, door) => [kind, doors[door]])),
+      listeners: Object.fromEntries(kinds.map((kind, door) => [kind, rest[door]])),
+      ...(doors.proxied && { proxied: { port, targetPort } }),
     };
   });
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import { type ListenerKind, listenerKinds, type NodePorts, saslUsers } from './listeners.ts';
+import type { ProxiedDoor } from '../proxy/fault-proxy.ts';
 import type { TlsMaterial } from './tls-material.ts';
 
 /** What one cluster is: its nodes by id less one, and what is special about it. */
@@ -38,25 +39,34 @@ function identity(plan: ClusterPlan, id: number): Record<string, string | number
   const own = plan.nodes[id - 1];
   if (own === undefined) throw new Error(`no node ${id}`);
   const voters = plan.nodes.map((node, index) => `${index + 1}@127.0.0.1:${node.controller}`);
-  const doors = (address: string): string[] =>
-    listenerKinds.flatMap((kind) => {
+  const doors = (address: string, proxied: keyof ProxiedDoor): string[] => [
+    ...listenerKinds.flatMap((kind) => {
       const port = own.listeners[kind];
       return port === undefined ? [] : [`${kind.toUpperCase()}://${address}:${port}`];
-    });
+    }),
+    ...(own.proxied === undefined ? [] : [`PROXIED://${address}:${own.proxied[proxied]}`]),
+  ];
   return {
     'process.roles': 'broker,controller',
     'node.id': id,
     'controller.quorum.voters': voters.join(','),
     'controller.listener.names': 'CONTROLLER',
-    listeners: [`CONTROLLER://127.0.0.1:${own.controller}`, ...doors(plan.bindAddress)].join(','),
-    'advertised.listeners': doors('127.0.0.1').join(','),
+    listeners: [
+      `CONTROLLER://127.0.0.1:${own.controller}`,
+      ...doors(plan.bindAddress, 'targetPort'),
+    ].join(','),
+    'advertised.listeners': doors('127.0.0.1', 'port').join(','),
     'listener.security.protocol.map': protocolMap,
     'inter.broker.listener.name': 'PLAINTEXT',
   };
 }
 
-/** Every door is named after its protocol. */
-const protocolMap = ['CONTROLLER:PLAINTEXT', ...listenerKinds.map((kind) => `${kind}:${kind}`)]
+/** Every door that is led to is named after its protocol. */
+const protocolMap = [
+  'CONTROLLER:PLAINTEXT',
+  'PROXIED:PLAINTEXT',
+  ...listenerKinds.map((kind) => `${kind}:${kind}`),
+]
   .join(',')
   .toUpperCase();
 

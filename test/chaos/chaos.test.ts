@@ -1,0 +1,49 @@
+// Faults beneath stages that are at work, and a checker that is another program on another client.
+// docs/reliability tells what each row claims; CHAOS_SEED draws the same schedule again.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { type BrokerHarness, startBroker } from '../support/broker/harness.ts';
+import { tryChecker } from './checker/gate.ts';
+import { mutations } from './checker/mutations.ts';
+import { reportLine } from './report.ts';
+import { besideEachOther, ofBrokers, type Turn } from './rows/table.ts';
+import { tryRow } from './try-row.ts';
+
+const seed = Number(process.env['CHAOS_SEED'] ?? Math.trunc(Math.random() * 2 ** 31));
+let broker: BrokerHarness;
+
+beforeAll(async () => {
+  console.log(`chaos: seed ${seed}`);
+  broker = await startBroker({ brokers: 3, profile: 'test', proxied: true });
+});
+
+afterAll(async () => broker.stop());
+
+test('the checker catches every fault that is put before it, and finds none where there is none', async () => {
+  const { caught, problems } = await tryChecker(broker, seed);
+  console.log(`checker: ${caught.length} of ${mutations.length + 1} mutations caught`);
+  expect(problems).toEqual([]);
+  expect(caught).toHaveLength(mutations.length + 1);
+});
+
+describe.concurrent('with brokers that are well, nothing is lost and the order is kept', () => {
+  test.each(besideEachOther.map(named))('$name, $guarantee, $times times', async (turn) => {
+    expect(await problemsOf(turn)).toEqual([]);
+  });
+});
+
+describe('with brokers that go and come back, nothing is lost and the order is kept', () => {
+  test.each(ofBrokers.map(named))('$name, $guarantee, $times times', async (turn) => {
+    expect(await problemsOf(turn)).toEqual([]);
+  });
+});
+
+function named(turn: Turn) {
+  return { ...turn, name: turn.row.name };
+}
+
+async function problemsOf({ row, guarantee, times }: Turn): Promise<readonly string[]> {
+  const report = await tryRow(row, { broker, seed, guarantee, times });
+  console.log(reportLine(report));
+  return report.problems;
+}

@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { below } from '../../../bench/workload/random.ts';
+import type { Failpoint } from '../../../src/kafka/failpoints.ts';
+import type { Row, Trial } from '../row.ts';
+import type { Member } from '../stand/member.ts';
+import type { Guarantee, Stand } from '../stand/stand.ts';
+import type { WireMoment } from '../stand/wire.ts';
+
+/** Where a stage may die. */
+interface Place {
+  readonly name: string;
+  /**
+   * `false`: nothing that it has begun is unacknowledged there, so the kill does not count. Whatever is
+   * seen on the wire is unacknowledged by its very meaning.
+   */
+  readonly isAtWork: boolean;
+  /** Of the protocol; `null`: of its own code, where it kills itself. */
+  readonly moment: WireMoment | null;
+}
+
+const always: readonly Place[] = [
+  failpointAt('rebalance', false),
+  failpointAt('mid-send', true),
+  failpointAt('after-commit', false),
+];
+
+const places: Readonly<Record<Guarantee, readonly Place[]>> = {
+  'at-least-once': [
+    ...always,
+    failpointAt('before-produce', true),
+    failpointAt('after-ack', true),
+    momentAt({ api: 'produce', moment: 'asked' }),
+    momentAt({ api: 'produce', moment: 'answered' }),
+    momentAt({ api: 'offsetCommit', moment: 'asked' }),
+    momentAt({ api: 'offsetCommit', moment: 'answered' }),
+  ],
+  // Members of a group have one name on the wire, so that nobody can tell which of them it is.
+  'exactly-once': [
+    ...always,
+    failpointAt('initialised', false),
+    failpointAt('begin', true),
+    failpointAt('before-offsets', true),
+    failpointAt('after-offsets', true),
+    failpointAt('before-end', true),
+    failpointAt('end-sent', true),
+  ],
+};
+
+function failpointAt(name: Failpoint, isAtWork: boolean): Place {
+  return { name, isAtWork, moment: null };
+}
+
+function momentAt(moment: WireMoment): Place {
+  return { name: `${moment.api} ${moment.moment}`, isAtWork: true, moment };
+}
+
+/** More passes than one now and then, so that not all kills come at the beginning of a life. */
+const passesMax = 8;
+/** A place that nobody comes to in this time is left. */
+const deathMsMax = 60_000;
+const attemptsPerKill = 4;
+const pauseMsMax = 500;
+const membersMin = 2;
+
+/** Stages die at every place in turn; each is replaced at once. */
+export const processKills: Row = {
+  name: 'process kill -9',
+  members: 2,
+  recordsPerSecond: 150,
+  backlogMax: 1500,
+  act: async (trial, times) => {
+    const { stand } = trial;
+    const table = places[stand.guarantee];
+    const shift = below(stand.random, table.length);
+    for (let turn = 0; trial.faults < times && turn < times * attemptsPerKill; turn++) {
+      await killOne(trial, table[(turn + shift) % table.length]!);
+    }
+    trial.expect(trial.faults >= times, `only ${trial.faults} of ${times} kills`);
+  },
+};
+
+async function killOne(trial: Trial, place: Place): Promise<void> {
+  const { stand } = trial;
+  const victim = await victimAt(stand, place);
+  const died = await Promise.race([victim.exited, sleep(deathMsMax, null, { ref: false })]);
+  if (died === null) {
+    victim.kill();
+    await victim.exited;
+  } else if (died.signal !== 'SIGKILL') {
+    trial.problems.push(`a stage ended by itself:\n${stand.fleet.lastWords()}`);
+  }
+  while (stand.fleet.running.length < membersMin) await stand.fleet.start();
+  const isCounted = died !== null && place.isAtWork;
+  await trial.recovered(victim.endedMs ?? performance.now(), place.name, isCounted);
+}
+
+/** Who will die there; everybody else lives. */
+async function victimAt({ fleet, random, wire }: Stand, place: Place): Promise<Member> {
+  if (place.moment === null) {
+    // It comes in the place of one that leaves in good order.
+    const [oldest] = fleet.running;
+    const passes = place.isAtWork ? 1 + below(random, passesMax) : 1;
+    const victim = await fleet.start(`${place.name}:${passes}`);
+    await oldest?.stop();
+    return victim;
+  }
+  const victim = fleet.running[below(random, fleet.running.length)]!;
+  await sleep(below(random, pauseMsMax));
+  wire.at(victim.clientId, place.moment, () => victim.kill());
+  return victim;
+}

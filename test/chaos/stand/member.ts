@@ -1,0 +1,99 @@
+import { fileURLToPath } from 'node:url';
+
+import { processUsage } from '../../../bench/run/process-usage.ts';
+import {
+  startStage,
+  type StageExit,
+  type StageProcess,
+} from '../../support/broker/stage-process.ts';
+
+const hastyTiming = fileURLToPath(new URL('hasty-timing.ts', import.meta.url));
+
+/** Several start at once, on two cores that are busy. */
+const readyMsMax = 180_000;
+
+export interface MemberOptions {
+  readonly clientId: string;
+  readonly bootstrap: string;
+  readonly policies: string;
+  readonly settings: Readonly<Record<string, string>>;
+  /** `name:count`: where it is to kill itself. */
+  readonly failpoint?: string;
+}
+
+/** One stage of a group. */
+export class Member {
+  readonly clientId: string;
+  readonly #stage: StageProcess;
+  /** When it ended; `null`: it runs. */
+  endedMs: number | null = null;
+  #exit: StageExit | null = null;
+
+  static async start(options: MemberOptions): Promise<Member> {
+    const { clientId, bootstrap, policies, failpoint } = options;
+    const stage = await startStage({
+      bootstrap,
+      policies,
+      settings: {
+        ...options.settings,
+        KAFKA_CLIENT_ID: clientId,
+        ...(failpoint !== undefined && { FAILPOINT: failpoint }),
+      },
+      nodeArgs: ['--import', hastyTiming],
+    });
+    return new Member(clientId, stage);
+  }
+
+  private constructor(clientId: string, stage: StageProcess) {
+    this.clientId = clientId;
+    this.#stage = stage;
+    void this.#watch();
+  }
+
+  /** `null`: it runs. */
+  get exit(): StageExit | null {
+    return this.#exit;
+  }
+
+  get exited(): Promise<StageExit> {
+    return this.#stage.exited;
+  }
+
+  get output(): string {
+    return this.#stage.output;
+  }
+
+  get rssBytes(): number {
+    return this.#exit === null ? processUsage(this.#stage.pid).rssBytes : 0;
+  }
+
+  async ready(): Promise<void> {
+    await this.#stage.ready(readyMsMax);
+  }
+
+  /** At once: whatever comes next in this process comes after it. */
+  kill(): void {
+    this.#stage.signal('SIGKILL');
+  }
+
+  pause(): void {
+    this.#stage.signal('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#stage.signal('SIGCONT');
+  }
+
+  /** Asks it to end once it can hear that; says how, and how long that took. */
+  async stop(): Promise<StageExit & { readonly tookMs: number }> {
+    await this.ready();
+    const startMs = performance.now();
+    const exit = await this.#stage.stop();
+    return { ...exit, tookMs: performance.now() - startMs };
+  }
+
+  async #watch(): Promise<void> {
+    this.#exit = await this.#stage.exited;
+    this.endedMs = performance.now();
+  }
+}

@@ -1,0 +1,62 @@
+import { testClient } from '../../support/broker/topics.ts';
+import type { Guarantee, Stand } from './stand.ts';
+
+export const brokerIds = [1, 2, 3] as const;
+
+/** What a broker is to a stage. */
+export type Role = keyof typeof finders;
+
+/** Only transactions have a coordinator of their own. */
+export function rolesUnder(guarantee: Guarantee): readonly Role[] {
+  const always = ['partition leader', 'group coordinator', 'controller'] as const;
+  return guarantee === 'exactly-once' ? [...always, 'transaction coordinator'] : always;
+}
+
+/** The id of the broker that has this role at the moment. */
+export async function brokerOf(role: Role, stand: Stand): Promise<number> {
+  const id = await finders[role](stand);
+  if (!Number.isInteger(id) || id < 1) throw new Error(`no broker is ${role}`);
+  return id;
+}
+
+const finders = {
+  'partition leader': async ({ broker, pipeline }: Stand) => {
+    const admin = testClient(broker.bootstrap).admin();
+    await admin.connect();
+    try {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [pipeline.output] });
+      return topics[0]?.partitions[0]?.leader ?? NaN;
+    } finally {
+      await admin.disconnect();
+    }
+  },
+  'group coordinator': async ({ broker, pipeline }: Stand) => {
+    const tool = 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand';
+    const args = ['--describe', '--group', pipeline.input, '--state'];
+    return numberIn(await ask(broker, tool, args), /127\.0\.0\.1:\d+\s+\((\d+)\)/);
+  },
+  controller: async ({ broker }: Stand) => {
+    const tool = 'org.apache.kafka.tools.MetadataQuorumCommand';
+    return numberIn(await ask(broker, tool, ['describe', '--status']), /LeaderId:\s+(\d+)/);
+  },
+  'transaction coordinator': async ({ broker, pipeline }: Stand) => {
+    const tool = 'org.apache.kafka.tools.TransactionsCommand';
+    const text = await ask(broker, tool, ['list']);
+    const line = text.split('\n').find((each) => each.includes(pipeline.input)) ?? '';
+    return numberIn(line, /^\S+\s+(\d+)\s/);
+  },
+};
+
+async function ask(
+  broker: Stand['broker'],
+  tool: string,
+  args: readonly string[],
+): Promise<string> {
+  const given = ['--bootstrap-server', broker.bootstrap, ...args];
+  const { stdout } = await broker.tool(tool, given);
+  return stdout;
+}
+
+function numberIn(text: string, pattern: RegExp): number {
+  return Number(pattern.exec(text)?.[1] ?? NaN);
+}

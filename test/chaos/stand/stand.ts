@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { type Random, seededRandom } from '../../../bench/workload/random.ts';
+import type { BrokerHarness } from '../../support/broker/harness.ts';
+import { createPipeline, type Pipeline } from '../../support/broker/pipeline.ts';
+import { followTopics, type TopicFollower } from '../../support/broker/topic-follower.ts';
+import type { ProxiedDoors } from '../../support/broker/cluster.ts';
+import type { FaultProxy } from '../../support/proxy/fault-proxy.ts';
+import { Ledger } from '../checker/ledger.ts';
+import { Fleet } from './fleet.ts';
+import { Load } from './load.ts';
+import { PolicyFolder } from './policies.ts';
+import { Wire } from './wire.ts';
+
+export const guarantees = ['at-least-once', 'exactly-once'] as const;
+export type Guarantee = (typeof guarantees)[number];
+
+export interface StandOptions {
+  readonly broker: BrokerHarness;
+  readonly seed: number;
+  readonly guarantee: Guarantee;
+  readonly recordsPerSecond: number;
+  /** Unanswered records from which on the load waits. Default: never. */
+  readonly backlogMax?: number;
+  readonly partitions?: number;
+}
+
+/** How long whatever was there at a fault may take to be answered before the run is given up. */
+const recoveryMsMax = 180_000;
+const pollMs = 20;
+
+/** A pipeline of its own to try faults on: topics, a load, a group of stages, and who checks them. */
+export class Stand {
+  readonly broker: BrokerHarness;
+  readonly guarantee: Guarantee;
+  readonly pipeline: Pipeline;
+  readonly proxy: FaultProxy;
+  readonly policies: PolicyFolder;
+  readonly ledger: Ledger;
+  readonly load: Load;
+  readonly wire: Wire;
+  readonly fleet: Fleet;
+  readonly random: Random;
+  readonly follower: TopicFollower;
+
+  static async open(options: StandOptions): Promise<Stand> {
+    const { broker, seed, partitions = 6 } = options;
+    const doors = broker.proxy;
+    if (doors === null) throw new Error('faults need brokers behind a proxy');
+    const pipeline = await createPipeline(broker.bootstrap, partitions);
+    const policies = new PolicyFolder(seed);
+    const { input, output, deadLetter } = pipeline;
+    const { reference } = policies;
+    const ledger = new Ledger({ input, output, deadLetter, partitions, reference });
+    const follower = await followTopics({
+      bootstrap: broker.bootstrap,
+      isolation: 'read_committed',
+      groupId: input,
+      topics: [input, output, deadLetter],
+      onRecord: (record) => ledger.add(record),
+    });
+    const full = { backlogMax: Number.POSITIVE_INFINITY, ...options, partitions };
+    return new Stand(full, { doors, pipeline, policies, ledger, follower });
+  }
+
+  private constructor(
+    { broker, seed, guarantee, recordsPerSecond, backlogMax, partitions }: Required<StandOptions>,
+    parts: {
+      readonly doors: ProxiedDoors;
+      readonly pipeline: Pipeline;
+      readonly policies: PolicyFolder;
+      readonly ledger: Ledger;
+      readonly follower: TopicFollower;
+    },
+  ) {
+    const { doors, pipeline, policies } = parts;
+    this.broker = broker;
+    this.guarantee = guarantee;
+    this.pipeline = pipeline;
+    this.policies = policies;
+    this.ledger = parts.ledger;
+    this.follower = parts.follower;
+    this.proxy = doors.proxy;
+    this.random = seededRandom(seed);
+    this.load = new Load({
+      workload: policies.workload,
+      bootstrap: broker.bootstrap,
+      topic: pipeline.input,
+      partitions,
+      recordsPerSecond,
+      isFarAhead: () => this.#backlog > backlogMax,
+      random: seededRandom(seed + 1),
+    });
+    this.wire = new Wire(doors.proxy);
+    this.fleet = new Fleet({
+      bootstrap: doors.bootstrap,
+      policies: policies.path,
+      settings: { ...pipeline.settings, DELIVERY_GUARANTEE: guarantee },
+      group: pipeline.input,
+      hasSharedName: guarantee === 'exactly-once',
+    });
+  }
+
+  get #backlog(): number {
+    return this.load.ends.reduce((sum, end) => sum + end, 0) - this.ledger.settled;
+  }
+
+  /** Waits until all that lies in the input now is answered; says how long that took since `fromMs`. */
+  async recovered(fromMs = performance.now()): Promise<number> {
+    const ends = [...this.load.ends];
+    const deadline = performance.now() + recoveryMsMax;
+    while (!this.ledger.isSettled(ends)) {
+      if (performance.now() > deadline) {
+        throw new Error(`nothing recovers:\n${this.fleet.lastWords()}`);
+      }
+      await sleep(pollMs);
+    }
+    return performance.now() - fromMs;
+  }
+
+  async close(): Promise<void> {
+    this.fleet.close();
+    this.wire.close();
+    await this.load.stop();
+    await this.follower.stop();
+    this.policies.remove();
+  }
+}
