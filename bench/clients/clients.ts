@@ -84,7 +84,6 @@ export const clients = {
     ...json,
     what: 'the stage, each batch in a transaction with its offset',
     output: 'stage',
-    remembers: true,
     command: (setting) => {
       const command = stageCommand(setting);
       const exactly = { REHEARSAL_DELIVERY_GUARANTEE: 'exactly-once' };
