@@ -86,7 +86,7 @@ export function createBatchJudge(
     const tools = { processor, unpacker, arena, outputs, tails, onlooker };
     const laneNow = schemas?.bare === undefined ? lane : null;
     const run = new BatchRun(batch, { ...tools, headers, limits, isConverted, lane: laneNow });
-    run.judgeAll(batch.records);
+    run.judgeRecords(batch.records);
     return run.finish();
   };
 }
@@ -141,10 +141,10 @@ class BatchRun implements LaneBatch {
     return this.#options.processor.laneLayoutOf(this.#topic);
   }
 
-  judgeAll(records: InputRecords): void {
+  judgeRecords(records: InputRecords): void {
     const { lane } = this.#options;
     if (records instanceof JoinedRecords) {
-      for (const part of records.parts) this.judgeAll(part);
+      for (const part of records.parts) this.judgeRecords(part);
     } else if (lane !== null && records instanceof RecordColumns) {
       lane.take(records, this);
     } else {
@@ -180,7 +180,7 @@ class BatchRun implements LaneBatch {
   }
 
   #judgeMessage(record: InputRecord, value: Uint8Array): void {
-    const { unpacker } = this.#options;
+    const { processor, unpacker } = this.#options;
     if (unpacker.isEnveloped) {
       this.#judgeAll(record, unpacker.open(asBuffer(value)));
       return;
@@ -188,7 +188,7 @@ class BatchRun implements LaneBatch {
     // Nearly every message is a bare record: nothing else is thought of until it proves not to be.
     const rejection = this.#write(record, value, ALONE);
     if (rejection === null) return;
-    const isLikely = severalReasons.has(rejection.reason);
+    const isLikely = !processor.isAvro && severalReasons.has(rejection.reason);
     this.#judgeAll(record, (isLikely ? unpacker.split(asBuffer(value)) : null) ?? rejection);
   }
 

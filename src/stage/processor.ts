@@ -65,6 +65,7 @@ export class RecordProcessor {
   readonly #volume = new RecordVolume();
   #limitsReached: LimitName[] = [];
   #record: ScannedRecord | null = null;
+  #isAvro = false;
   #stamp = encodeStamp(0);
 
   /** Throws `CodedError` if `member` is taken in a dialect. */
@@ -119,6 +120,11 @@ export class RecordProcessor {
     return this.#avro.header;
   }
 
+  /** Whether the record last decided, or refused, was taken for one in Avro. */
+  get isAvro(): boolean {
+    return this.#isAvro;
+  }
+
   /**
    * What to write into the record and how to count it. `topic` tells streams of records apart, the
    * headers may name the schema.
@@ -129,7 +135,9 @@ export class RecordProcessor {
     headers: readonly Header[] = NO_HEADERS,
   ): Decision | Unreadable | SchemaFailure {
     const bytes = asBuffer(value);
-    const record = this.#avro.read(bytes, headers) ?? this.#reader.read(bytes, topic);
+    const inAvro = this.#avro.read(bytes, headers);
+    this.#isAvro = inAvro !== null;
+    const record = inAvro ?? this.#reader.read(bytes, topic);
     if (record.status !== 'scanned') return record;
     const unreadable = this.#volume.read(record);
     if (unreadable !== null) return unreadable;
