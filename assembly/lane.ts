@@ -2,9 +2,10 @@
 // written with their answer, counted in a row each. It stops at the first record that is not of the plainest kind, and
 // the host takes that one.
 import { answerOfRun } from './intern';
-import { LANE, OFFSETS } from './layout';
+import { countOf, endOf, firstOf, has, startOf, timeOf } from './fields';
+import { LANE } from './layout';
 import { numberOf, whole } from './number';
-import { ASCII, fieldsThere, scanAt } from './scan';
+import { ASCII, fieldsThere, record, scanAt } from './scan';
 import { copy, Varint, writeDigits, writeVarint } from './write';
 
 // What the host says, by offset from LANE: as in src/stage/lane/lane-memory.ts.
@@ -103,7 +104,6 @@ const OPEN_BRACKET: i32 = 0x5b;
 const OPEN_BRACE: i32 = 0x7b;
 const CLOSE_BRACE: i32 = 0x7d;
 const LOWER_N: i32 = 0x6e;
-const LETTER_Z: i32 = 0x5a;
 
 function word(at: usize): usize {
   return <usize>load<u32>(LANE + at);
@@ -141,7 +141,6 @@ export function judge(from: i32, to: i32): i32 {
 }
 
 // Of the record that was recognised last.
-let start: usize = 0;
 let end: usize = 0;
 let headersAt: usize = 0;
 let headersBytes: usize = 0;
@@ -154,11 +153,11 @@ function recognise(places: usize): i32 {
   const length = load<i32>(places, 12);
   if (length < 0 || length > number(RECORD_BYTES_MAX)) return PECULIAR;
   end = word(SHIFT) + <usize>load<u32>(places, 8);
-  start = end - <usize>length;
   if (!areHeadersKnown(places)) return PECULIAR;
   const layout = word(LAYOUT);
   const shape = <usize>load<u32>(layout + SHAPE);
-  if (scanAt(start, end, shape, number(FIELDS), number(RECORD_FIELD)) != ASCII) return PECULIAR;
+  if (scanAt(end - <usize>length, end, shape, number(FIELDS), number(RECORD_FIELD)) != ASCII)
+    return PECULIAR;
   if (!isOfLayout(layout) || !isPlain()) return PECULIAR;
   const startMs = timeOf(number(START_FIELD));
   const endMs = timeOf(number(END_FIELD));
@@ -227,82 +226,6 @@ function isPlain(): bool {
   return first == OPEN_BRACKET || first == LOWER_N;
 }
 
-function has(field: i32): bool {
-  return (fieldsThere & ((<u64>1) << (<u64>field))) != 0;
-}
-
-function startOf(field: i32): usize {
-  return start + <usize>load<u32>(OFFSETS + ((<usize>field) << 3));
-}
-
-function endOf(field: i32): usize {
-  return start + <usize>load<u32>(OFFSETS + ((<usize>field) << 3), 4);
-}
-
-function firstOf(field: i32): i32 {
-  return <i32>load<u8>(startOf(field));
-}
-
-// Numbers: 0 = not there, negative = not the plainest kind, which the host reads.
-
-function countOf(field: i32): f64 {
-  return has(field) ? countAt(startOf(field), endOf(field)) : 0;
-}
-
-function timeOf(field: i32): f64 {
-  if (!has(field)) return 0;
-  const from = startOf(field);
-  const to = endOf(field);
-  if (to - from == 22 && <i32>load<u8>(from) == QUOTE && <i32>load<u8>(from, 20) == LETTER_Z) {
-    return utcAt(from + 1);
-  }
-  const count = countAt(from, to);
-  if (count < 1e11) return count * 1000;
-  if (count < 1e14) return count;
-  return trunc(count / 1000);
-}
-
-/** As a number, or as a text as 64 bits are often written. */
-function countAt(from: usize, to: usize): f64 {
-  const isText = <i32>load<u8>(from) == QUOTE;
-  return isText ? digitsAt(from + 1, to - 1) : digitsAt(from, to);
-}
-
-/** Exact, since fifteen digits are below 2^53. */
-function digitsAt(from: usize, to: usize): f64 {
-  if (to <= from || to - from > 15) return -1;
-  let count: i64 = 0;
-  for (let at = from; at < to; at += 1) {
-    const digit = <u32>load<u8>(at) - 0x30;
-    if (digit > 9) return -1;
-    count = count * 10 + <i64>digit;
-  }
-  return <f64>count;
-}
-
-/** `0000-00-00T00:00:00Z` in ms. */
-function utcAt(at: usize): f64 {
-  const year = digitsAt(at, at + 4);
-  const month = digitsAt(at + 5, at + 7);
-  const day = digitsAt(at + 8, at + 10);
-  const hour = digitsAt(at + 11, at + 13);
-  const minute = digitsAt(at + 14, at + 16);
-  const second = digitsAt(at + 17, at + 19);
-  if (load<u8>(at, 4) != 0x2d || load<u8>(at, 7) != 0x2d || load<u8>(at, 10) != 0x54) return -1;
-  if (load<u8>(at, 13) != 0x3a || load<u8>(at, 16) != 0x3a) return -1;
-  if (year < 1970 || month < 1 || month > 12 || day < 1 || day > 31) return -1;
-  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return -1;
-  const days = daysBefore(<i64>year, <i64>month) + <i64>day - 1;
-  return ((<f64>days * 24 + hour) * 60 + minute) * 60_000 + second * 1000;
-}
-
-/** Days from 1970 up to the first of a month, in the calendar of all times; years begin in March. */
-function daysBefore(year: i64, month: i64): i64 {
-  const y = month <= 2 ? year - 1 : year;
-  const m = month <= 2 ? month + 9 : month - 3;
-  return 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 - 719_468;
-}
-
 /** Where the next record goes; 0 = there is no room, NEEDED says for how much, and 0 that it is too large. */
 function write(index: i32, places: usize, out: usize): usize {
   const layout = word(LAYOUT);
@@ -327,7 +250,7 @@ function write(index: i32, places: usize, out: usize): usize {
   const inRecordBytes = <usize>load<u32>(layout + IN_RECORD, 4);
   const tail = word(TAILS) + <usize>load<u32>(answer + TAIL) * TAIL_SIZE;
   const valueBytes =
-    end - start - (gapTo - gapFrom) + beforeBytes + pendingBytes + inRecordBytes + memberBytes;
+    end - record - (gapTo - gapFrom) + beforeBytes + pendingBytes + inRecordBytes + memberBytes;
   const offset = <i64>load<f64>(word(RECORD_OFFSETS) + ((<usize>index) << 3));
   const digits = digitsOf(offset);
   const sourceBytes = word(SOURCE_VALUE_BYTES) + digits;
@@ -382,7 +305,7 @@ function write(index: i32, places: usize, out: usize): usize {
   at = writeVarint(at, <i64>keyBytes);
   if (keyLength > 0) at = copy(at, word(SHIFT) + <usize>load<u32>(places) - keyLength, keyLength);
   at = writeVarint(at, <i64>valueBytes);
-  at = copy(at, start, gapFrom - start);
+  at = copy(at, record, gapFrom - record);
   at = copy(at, before, beforeBytes);
   at = copy(at, answer + ANSWER, pendingBytes);
   at = copy(at, gapTo, close - gapTo);

@@ -58,9 +58,17 @@ export function scanAt(start: usize, end: usize, shape: usize, fields: i32, fiel
   const first = skipSpace(start);
   if (<i32>load<u8>(first) != OPEN_BRACE) return ODD;
   const stop = object(first, 1, shape);
-  if (stop == 0 || stop > end || (stop < end && skipSpace(stop) != end)) return ODD;
+  if (stop == 0 || stop > end || !isSpace(stop, end)) return ODD;
   setField(field, first, stop);
   return isAscii ? ASCII : NOT_ASCII;
+}
+
+function isSpace(from: usize, to: usize): bool {
+  for (let at = from; at < to; at += 1) {
+    const byte = <i32>load<u8>(at);
+    if (byte != SPACE && byte != 0x0a && byte != 0x0d && byte != 0x09) return false;
+  }
+  return true;
 }
 
 // Each of the following takes where something begins and returns where it ends, 0 if it is odd.
