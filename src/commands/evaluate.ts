@@ -27,20 +27,22 @@ export async function evaluate(invocation: Invocation<'evaluate'>): Promise<Exit
   await using output = new RecordOutput(config, stdout);
   try {
     for (const path of operands.length === 0 ? ['-'] : operands) {
-      for await (const group of openRecords(path, stdin, config)) {
-        const { container } = group;
-        const isJudgedOnly = output.isContained(container);
-        const how = { judge, path, nowMs, isChangedOnly, isJudgedOnly };
-        const judged = judgeRecords(group, how);
-        totals.add(judged);
-        await output.write({ values: judged.values, path, container });
-        await deadLetters.write(judged.unreadable);
-        judged.release();
-      }
+      await totals.unread.surviving(async () => {
+        for await (const group of openRecords(path, stdin, config)) {
+          const { container } = group;
+          const isJudgedOnly = output.isContained(container);
+          const how = { judge, path, nowMs, isChangedOnly, isJudgedOnly };
+          const judged = judgeRecords(group, how);
+          totals.add(judged);
+          await output.write({ values: judged.values, path, container });
+          await deadLetters.write(judged.unreadable);
+          judged.release();
+        }
+      });
     }
   } finally {
     for (const line of totals.lines()) stderr.write(`rehearsal: ${line}\n`);
   }
-  const isRefused = options.strict === true && totals.hasUnreadable;
+  const isRefused = totals.isNothing || (options.strict === true && totals.unread.isAny);
   return isRefused ? exitCodes.unreadableInput : exitCodes.done;
 }

@@ -8,13 +8,13 @@ import { CodedError } from '../std/coded-error.ts';
 import { VERSION } from '../std/version.ts';
 import type { Config } from './config/schema.ts';
 import { readConfig } from './config/read-config.ts';
+import { Unread } from './evaluate/unread.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
 import type { Invocation } from './invocation.ts';
 import { findingsIn, parseFailOn, type FailOn } from './preview/fail-on.ts';
 import { noProgress, terminalProgress } from './preview/progress.ts';
 import { readFiles } from './preview/read-files.ts';
 import { createSurveyJudge } from './preview/survey-judge.ts';
-import { Unread } from './preview/unread.ts';
 import { readIndex } from './read-index.ts';
 import { readBareSchema } from './run/avro.ts';
 
@@ -145,8 +145,7 @@ interface Ending {
 function exitCodeOf(result: Preview, { unread, gate, isStrict, stderr }: Ending): ExitCode {
   const { count, damaged } = unread;
   const isNothing = result.flows.judged === 0;
-  const hasUnread = count > 0 || damaged.length > 0;
-  if ((isStrict || isNothing) && hasUnread) return exitCodes.unreadableInput;
+  if ((isStrict || isNothing) && unread.isAny) return exitCodes.unreadableInput;
   if (gate.failOn.length === 0) return exitCodes.done;
   if (count > gate.unreadableMax || damaged.length > 0) return exitCodes.unreadableInput;
   if (isNothing) {

@@ -22,7 +22,7 @@ export async function* openInput(path: string, stdin: Readable): AsyncGenerator<
     }
   } catch (error) {
     if (error instanceof CodedError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     const place = position === 0 ? '' : `, ${position} bytes (unpacked) after its beginning`;
     throw new CodedError(
       'input/unreadable',
@@ -32,6 +32,18 @@ export async function* openInput(path: string, stdin: Readable): AsyncGenerator<
   } finally {
     await packed.return(undefined);
   }
+}
+
+/** What the system says in its own terms. */
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file (ENOENT)',
+  EISDIR: 'it is a folder, name the files in it (EISDIR)',
+  EACCES: 'it may not be read (EACCES)',
+};
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return reasons['code' in error ? String(error.code) : ''] ?? error.message;
 }
 
 const magicBytes = 4;

@@ -230,24 +230,6 @@ describe('lines that hold more than one bare record', () => {
 });
 
 describe('what stops it', () => {
-  test('a file that is missing is exit 65', async () => {
-    const { exitCode, stderr } = await rehearsal([...policies, join(folder, 'none')]);
-    expect(exitCode).toBe(65);
-    expect(stderr).toContain('ENOENT');
-  });
-
-  test.each<[string, Buffer]>([
-    ['gz', gzipSync(`${allowed}\n`.repeat(500))],
-    ['zst', zstdCompressSync(`${allowed}\n`.repeat(500))],
-  ])('a .%s that is cut is exit 65 after what could be unpacked', async (extension, packed) => {
-    const whole = Buffer.concat([packed, packed]);
-    const path = await fileOf(`cut.${extension}`, whole.subarray(0, -9));
-    const { exitCode, stdout, stderr } = await rehearsal([...policies, path]);
-    expect(exitCode).toBe(65);
-    expect(judgedOf(stdout).length).toBeGreaterThanOrEqual(500);
-    expect(stderr).toMatch(/cannot read `.*cut\..*`: unexpected end of file, \d+ bytes/);
-  });
-
   test('policies that are invalid are exit 78, all told', async () => {
     const path = await fileOf('bad.yaml', policy.replace('Allow', 'Alow'));
     const { exitCode, stdout, stderr } = await rehearsal(['evaluate', '--policies', path]);

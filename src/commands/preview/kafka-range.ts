@@ -1,7 +1,7 @@
 import type { BatchJudge } from '../../stage/ports.ts';
 import { readTopic, sourceOf, type ReadTopicOptions } from '../topic/read-topic.ts';
 import type { Progress } from './progress.ts';
-import type { Unread } from './unread.ts';
+import type { Unread } from '../evaluate/unread.ts';
 
 /** Records of one topic by the time of their messages, ms since 1970. */
 export interface TopicRange {

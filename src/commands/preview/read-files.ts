@@ -1,10 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { BatchJudge } from '../../stage/ports.ts';
-import { CodedError } from '../../std/coded-error.ts';
 import { judgeRecords } from '../evaluate/judge-records.ts';
 import { openRecords, type OpenConfig } from '../evaluate/open-records.ts';
+import type { Unread } from '../evaluate/unread.ts';
 import type { Progress } from './progress.ts';
-import type { Unread } from './unread.ts';
 
 export interface ReadFilesOptions {
   readonly stdin: Readable;
@@ -25,7 +24,7 @@ export async function readFiles(
   const judge = judgeFor((offset) => placeOf(offset));
   for (const path of paths) {
     progress.begin(path);
-    try {
+    await unread.surviving(async () => {
       for await (const group of openRecords(path, stdin, config)) {
         const { records } = group;
         placeOf = (offset) => `${path}:${records[offset]?.line ?? 0}`;
@@ -33,10 +32,7 @@ export async function readFiles(
         unread.add(judged.unreadable);
         progress.add(records);
       }
-    } catch (error) {
-      if (!(error instanceof CodedError) || error.code !== 'input/unreadable') throw error;
-      unread.damaged.push(error.message);
-    }
+    });
   }
   progress.end();
 }

@@ -1,6 +1,7 @@
 import type { Preview } from '../../report/schema.ts';
 import type { DeadLetter } from '../../stage/ports.ts';
-import { messageOf } from '../evaluate/judge-records.ts';
+import { CodedError } from '../../std/coded-error.ts';
+import { messageOf } from './judge-records.ts';
 
 /** Where a record that could not be read is, and why. */
 interface UnreadableRecord {
@@ -32,6 +33,24 @@ export class Unread {
         message: messageOf(one),
       })),
     );
+  }
+
+  /**
+   * Runs what reads a file. One that cannot be opened or breaks off is remembered, and keeps nobody from the next.
+   * @throws whatever else it fails with
+   */
+  async surviving(reading: () => Promise<void>): Promise<void> {
+    try {
+      await reading();
+    } catch (error) {
+      if (!(error instanceof CodedError) || error.code !== 'input/unreadable') throw error;
+      this.damaged.push(error.message);
+    }
+  }
+
+  /** Whether anything is missing from what was judged. */
+  get isAny(): boolean {
+    return this.#byReason.size > 0 || this.damaged.length > 0;
   }
 
   get count(): number {
