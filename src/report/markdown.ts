@@ -1,8 +1,8 @@
 import { escapeMarkdown as escaped } from './escapes.ts';
-import { grouped, some } from './names.ts';
+import { bytesText, grouped, some } from './names.ts';
 import type { GroupPreview, PolicyPreview, Preview, RestPreview } from './schema.ts';
 import { flipWords, inputTexts, reasonTexts, restText } from './notes.ts';
-import { attributionText, portText, scopeOf, standingText } from './words.ts';
+import { attributionText, portText, scopeOf, seenText, standingText } from './words.ts';
 
 /** What GitHub takes as one comment. */
 const COMMENT_MAX = 65_536;
@@ -63,9 +63,19 @@ function row(cells: readonly string[]): string {
 
 function summary(policies: readonly PolicyPreview[]): Block[] {
   if (policies.length === 0) return [];
-  const heading = ['policy', 'next', 'flows', 'cut alone', 'cut together', 'let in', 'unsure'];
+  const heading = [
+    'policy',
+    'next',
+    'flows',
+    'cut alone',
+    'cut together',
+    'let in alone',
+    'let in together',
+    'unsure',
+    'seen',
+  ];
   return [
-    [row(heading), '|---|---|--:|--:|--:|--:|--:|'],
+    [row(heading), '|---|---|--:|--:|--:|--:|--:|--:|---|'],
     ...policies.map((policy) => [row(summaryCells(policy))]),
     [''],
   ];
@@ -78,7 +88,8 @@ function summaryCells(policy: PolicyPreview): string[] {
     escaped(name),
     `${marks[policy.standing]} ${standingText(policy)}`,
     ...[flows.judged, newlyDenied.alone, newlyDenied.together].map(grouped),
-    ...[newlyAllowed.flows, unsure].map(grouped),
+    ...[newlyAllowed.alone, newlyAllowed.together, unsure].map(grouped),
+    escaped(seenText(policy).replace(/^seen /, '')),
   ];
 }
 
@@ -115,23 +126,25 @@ function groupTable(groups: readonly GroupPreview[]): Block[] {
     'direction',
     'connections',
     'flows',
+    'bytes',
     '',
     'by',
     'record',
   ];
   return [
-    [row(heading), '|---|---|---|---|---|--:|--:|---|---|---|'],
+    [row(heading), '|---|---|---|---|---|--:|--:|--:|---|---|---|'],
     ...groups.map((group) => [row(groupCells(group))]),
     [''],
   ];
 }
 
 function groupCells(group: GroupPreview): string[] {
-  const { flip, source, destination, direction, connections, flows, rule, sample } = group;
+  const { flip, source, destination, direction, connections, flows, bytes, rule, sample } = group;
   return [
     flipWords[flip],
     ...[source, destination, portText(group), direction].map(escaped),
     ...[connections, flows].map(grouped),
+    bytesText(bytes),
     ...[attributionText(group), rule, sample].map(escaped),
   ];
 }

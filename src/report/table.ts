@@ -3,7 +3,15 @@ import type { FormatOptions } from './formats.ts';
 import { grouped, some } from './names.ts';
 import type { GroupPreview, PolicyPreview, Preview, RestPreview } from './schema.ts';
 import { flipWords, inputTexts, reasonTexts, restText } from './notes.ts';
-import { attributionText, portText, scopeOf, standingText, volumeText } from './words.ts';
+import {
+  attributionText,
+  letInTexts,
+  portText,
+  scopeOf,
+  seenText,
+  standingText,
+  volumeText,
+} from './words.ts';
 
 /** A preview for a terminal. Nothing that came out of a record can drive it. */
 export function tableOf(given: Preview, { width, isColoured }: FormatOptions): string {
@@ -81,12 +89,12 @@ const GROUPS_SHOWN = 5;
 
 function details(policy: PolicyPreview, columns: number, paint: Paint): string[] {
   const { name, why, standing, groups, rest } = policy;
-  if (groups.length === 0 && standing === 'safe') return [];
   const hidden = groups.length - GROUPS_SHOWN;
   return [
     '',
     `${name} ${paint(standingText(policy), standing)}`,
     `  ${why}`,
+    `  ${[seenText(policy), ...letInTexts(policy)].join('; ')}`,
     ...groups.slice(0, GROUPS_SHOWN).flatMap((group) => groupLines(group, columns)),
     ...(hidden > 0 ? [`  ${some(hidden, 'more group')}: \`--format html\` lists them`] : []),
     ...restLines(rest),

@@ -143,6 +143,35 @@ describe('formats', () => {
     expect(stdout).toContain('would cut redis from 1 workload');
   });
 
+  test.each<[what: string, shown: string]>([
+    ['the policy', 'default/db'],
+    ['where it stands', 'breaks traffic'],
+    ['when it was seen', 'seen 2026-08-17 20:53 UTC'],
+    ['who', 'default/backend'],
+    ['to whom', 'default/database'],
+    ['port and protocol', 'redis (tcp/6379)'],
+    ['direction', 'ingress'],
+    ['connections', '4'],
+    ['bytes', ' KiB'],
+    ['alone and together', 'alone and together'],
+    ['the rule that decides', 'no ingress rule matches: its tier ends in deny'],
+    ['a record to look at', '-:2'],
+  ])('the table, Markdown and the page say %s', async (_what, text) => {
+    for (const format of ['table', 'markdown', 'html']) {
+      const { stdout } = await preview(['--format', format], { stdin: lines });
+      const wanted = format === 'markdown' ? text.replace(/^seen /, '') : text;
+      expect(stdout).toContain(wanted);
+    }
+  });
+
+  test('what is let in is told alone and together', async () => {
+    const enforced = strict.replace('StagedNetworkPolicy', 'NetworkPolicy').slice(namespace.length);
+    const policies = await fileOf('lets-in.yaml', `${wide}---\n${enforced}`);
+    const stdin = `${denied.replaceAll('"action":1', '"action":2')}\n`;
+    const { stdout } = await rehearsal(['preview', '--policies', policies], { stdin });
+    expect(stdout).toContain('let in 1 flow alone, 1 together');
+  });
+
   test('--output writes a file and says so', async () => {
     const path = join(folder, 'out.html');
     const { stdout, stderr } = await preview(['--format', 'html', '--output', path], {

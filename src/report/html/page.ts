@@ -4,7 +4,7 @@ import type { FormatOptions } from '../formats.ts';
 import { bytesText, some } from '../names.ts';
 import type { GroupPreview, PolicyPreview, Preview } from '../schema.ts';
 import { flipWords, inputTexts, reasonTexts, restText } from '../notes.ts';
-import { attributionText, portText, scopeOf, standingText } from '../words.ts';
+import { attributionText, portText, scopeOf, seenText, standingText } from '../words.ts';
 import { list, sentence, table, type Cell, type Column } from './elements.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
@@ -95,13 +95,12 @@ function tag({ standing }: PolicyPreview): string {
 }
 
 function policySection(policy: PolicyPreview, id: string, { policies }: FormatOptions): string {
-  const { name, why, tier, stagedAction, replaces, first, last, groups, rest } = policy;
-  const seen = first === null || last === null ? 'never seen' : `seen ${first} to ${last}`;
+  const { name, why, tier, stagedAction, replaces, groups, rest } = policy;
   const facts = [
     `tier ${tier}`,
     `action ${stagedAction}`,
     ...(replaces === null ? [] : [`in place of ${replaces}`]),
-    seen,
+    seenText(policy),
   ];
   const open = policy.openSample === null ? [] : [`for example ${policy.openSample}`];
   const unsure = [...reasonTexts(policy), ...open];
@@ -113,24 +112,38 @@ function policySection(policy: PolicyPreview, id: string, { policies }: FormatOp
     groups.length === 0 ? '' : groupTable(groups),
     list(rest.map(restText)),
     unsure.length === 0 ? '' : `<p>Unsure:</p>${list(unsure)}`,
+    explanation(policy, policies),
     promotion(policy, policies),
     '</section>',
   ].join('\n');
 }
 
+/** How to be told more of a record; of what came by stdin nothing is left to be looked at. */
+function explanation({ groups, openSample }: PolicyPreview, policies: readonly string[]): string {
+  const sample = groups[0]?.sample ?? openSample;
+  if (sample === null || sample.startsWith('-:')) return '';
+  return command('Why, tier by tier', `rehearsal explain ${quoted(sample)} ${pathsOf(policies)}`);
+}
+
 function promotion({ name, standing }: PolicyPreview, policies: readonly string[]): string {
-  const paths = policies.map((path) => `--policies ${quoted(path)}`).join(' ');
-  const command = `rehearsal promote ${name} ${paths} | kubectl apply -f -`;
   const title =
     standing === 'safe'
       ? 'Enforce it'
       : 'Enforce it all the same: nothing here says that it is safe';
-  return `<details><summary>${title}</summary><pre><code>${escapeHtml(command)}</code></pre></details>`;
+  return command(title, `rehearsal promote ${name} ${pathsOf(policies)} | kubectl apply -f -`);
+}
+
+function command(title: string, line: string): string {
+  return `<details><summary>${title}</summary><pre><code>${escapeHtml(line)}</code></pre></details>`;
+}
+
+function pathsOf(policies: readonly string[]): string {
+  return policies.map((path) => `--policies ${quoted(path)}`).join(' ');
 }
 
 /** For a shell. */
 function quoted(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  return /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 const groupColumns: readonly Column[] = [
