@@ -32,8 +32,13 @@ const shared = {
     key: 'policies.paths',
     means: 'file or folder of policies and inventory; may be repeated',
   },
-  mode: { value: 'MODE', key: 'policies.mode', means: '`enforcement` or `calico`' },
-  'input-format': { value: 'FORMAT', key: 'input.format', means: 'what the records are' },
+  mode: { value: 'MODE', key: 'policies.mode', means: '`enforcement` (default) or `calico`' },
+  'input-format': {
+    value: 'FORMAT',
+    key: 'input.format',
+    means:
+      'what the records are: `auto` (default), `goldmane-go`, `goldmane-protojson`, `whisker`, `enterprise`, `canonical-json` or `avro`',
+  },
   'input-unwrap': {
     value: 'MEMBER',
     key: 'input.unwrap',
@@ -46,6 +51,19 @@ const shared = {
   },
 } as const satisfies Record<string, OptionInfo>;
 
+/** How policies and records are read, for all who judge records. */
+const judging = {
+  config: shared.config,
+  policies: shared.policies,
+  mode: shared.mode,
+  'input-format': shared['input-format'],
+  'input-unwrap': shared['input-unwrap'],
+  set: shared.set,
+} as const satisfies Record<string, OptionInfo>;
+
+/** Of all who read files of records to their end. */
+const strict = { means: 'exit 65 if any record cannot be read' } as const satisfies OptionInfo;
+
 /** Every command, in the order in which help lists them. */
 export const commands = {
   run: {
@@ -56,12 +74,7 @@ export const commands = {
     ],
     operands: '',
     options: {
-      config: shared.config,
-      policies: shared.policies,
-      mode: shared.mode,
-      'input-format': shared['input-format'],
-      'input-unwrap': shared['input-unwrap'],
-      set: shared.set,
+      ...judging,
       'startup-timeout': {
         value: 'DURATION',
         reads: 'duration',
@@ -80,24 +93,19 @@ export const commands = {
     ],
     operands: '[FILE…]',
     options: {
-      config: shared.config,
-      policies: shared.policies,
-      mode: shared.mode,
-      'input-format': shared['input-format'],
-      'input-unwrap': shared['input-unwrap'],
+      ...judging,
       'output-format': {
         value: 'FORMAT',
         key: 'output.format',
         means: 'what they become: `preserve` (default), `canonical-json` or `canonical-avro`',
       },
-      set: shared.set,
       'only-changed': { means: 'leave out the records for which nothing would change' },
       'dead-letter': {
         value: 'FILE',
         means:
           'write the records that cannot be read here, with the reason, one JSON object a line',
       },
-      strict: { means: 'exit 65 if any record cannot be read' },
+      strict,
       now: {
         value: 'TIME',
         reads: 'time',
@@ -116,12 +124,7 @@ export const commands = {
     ],
     operands: '[FILE…]',
     options: {
-      config: shared.config,
-      policies: shared.policies,
-      mode: shared.mode,
-      'input-format': shared['input-format'],
-      'input-unwrap': shared['input-unwrap'],
-      set: shared.set,
+      ...judging,
       format: {
         value: 'FORMAT',
         choices: ['table', 'markdown', 'json', 'html'],
@@ -143,7 +146,7 @@ export const commands = {
         value: 'N',
         means: 'with `--fail-on`: put up with so many records that cannot be read (default 0)',
       },
-      strict: { means: 'exit 65 if any record cannot be read' },
+      strict,
       'from-topic': { value: 'TOPIC', means: 'read this topic, in no group, committing nothing' },
       from: { value: 'TIME', reads: 'time', means: 'first of its records, RFC 3339' },
       to: {
@@ -182,14 +185,9 @@ export const commands = {
     ],
     operands: '[RECORD]',
     options: {
-      config: shared.config,
-      policies: shared.policies,
-      mode: shared.mode,
+      ...judging,
       flow: { value: 'JSON', means: 'the flow record itself; `-`: from stdin' },
       format: { value: 'FORMAT', choices: ['text', 'json'], means: '`text` (default) or `json`' },
-      'input-format': shared['input-format'],
-      'input-unwrap': shared['input-unwrap'],
-      set: shared.set,
     },
   },
   promote: {
@@ -200,9 +198,7 @@ export const commands = {
     ],
     operands: '[REF…]',
     options: {
-      config: shared.config,
-      policies: shared.policies,
-      mode: shared.mode,
+      ...judging,
       all: { means: 'every staged policy, in the order in which they are evaluated' },
       flows: {
         value: 'FILE',
@@ -210,9 +206,6 @@ export const commands = {
         means: 'print nothing, exit 1, if these flow records show it to be unsafe; may be repeated',
       },
       force: { means: 'print all the same' },
-      'input-format': shared['input-format'],
-      'input-unwrap': shared['input-unwrap'],
-      set: shared.set,
     },
   },
   stage: {

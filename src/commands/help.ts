@@ -13,6 +13,9 @@ export function overview(): string {
   ]);
 }
 
+/** No line is longer, but for an example, which is to be copied. */
+const WIDTH = 100;
+
 /** Help on one command; its examples come first. */
 export function helpOn(name: CommandName): string {
   const { summary, examples, operands, options } = commands[name];
@@ -34,7 +37,21 @@ function describe([name, { value, means }]: [string, OptionInfo]): readonly [str
 
 function columns(rows: readonly (readonly [left: string, right: string])[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `${left.padEnd(width)}  ${right}`);
+  return rows.flatMap(([left, right]) =>
+    wrapped(right, WIDTH - width - 4).map(
+      (line, i) => `${(i === 0 ? left : '').padEnd(width)}  ${line}`,
+    ),
+  );
+}
+
+function wrapped(text: string, width: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? '';
+    if (line !== '' && line.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return lines;
 }
 
 function indented(lines: readonly string[]): string[] {

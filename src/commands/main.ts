@@ -67,9 +67,10 @@ async function start<Name extends CommandName>(
 }
 
 function commandNamed(word: string): CommandName {
-  const names = Object.keys(commands);
   if (isCommandName(word)) return word;
-  const what = word.startsWith('-') ? 'option before a command' : 'command';
+  const isOption = word.startsWith('-');
+  const names = isOption ? ['--help', '--version'] : [...Object.keys(commands), 'help'];
+  const what = isOption ? 'option before a command' : 'command';
   throw new CodedError(
     'usage/command',
     `unknown ${what} \`${word}\`${didYouMean(word, names)} (\`rehearsal --help\` lists them)`,

@@ -21,6 +21,14 @@ describe('help', () => {
     for (const option of Object.keys(commands.run.options)) expect(stdout).toContain(`--${option}`);
   });
 
+  test('no line is too long for a terminal but those to be copied', async () => {
+    for (const name of Object.keys(commands)) {
+      const { stdout } = await rehearsal([name, '--help']);
+      const lines = stdout.slice(stdout.indexOf('\n\n')).split('\n');
+      expect(lines.filter((line) => line.length > 100)).toEqual([]);
+    }
+  });
+
   test('help wins over mistakes beside it', async () => {
     expect((await rehearsal(['run', '--nonsense', '--help'])).exitCode).toBe(0);
   });
@@ -41,6 +49,9 @@ describe('mistakes in what was typed', () => {
       ['--config', 'x'],
       'unknown option before a command `--config`',
     ],
+    ['an option without a command', ['--hlep'], 'did you mean `--help`?'],
+    ['the command that is an option, too', ['hepl'], 'did you mean `help`?'],
+    ['a gate', ['preview', '--fail-on', 'newly-denid'], ' N, did you mean `newly-denied`?\n'],
     [
       'an option',
       ['run', '--polices', 'x'],

@@ -29,7 +29,7 @@ export function parseFailOn(texts: readonly string[]): readonly FailOn[] {
     const hint = didYouMean(text.replace(/>.*/, ''), names);
     throw new CodedError(
       'usage/arguments',
-      `\`--fail-on ${text}\` must be one of ${choices}${hint}, with \`>N\` for more than N`,
+      `\`--fail-on ${text}\` must be one of ${choices}, with \`>N\` for more than N${hint}`,
     );
   });
 }
