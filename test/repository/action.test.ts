@@ -40,6 +40,15 @@ test('the job may write comments and nothing else', async () => {
   });
 });
 
+/** Flows that are cut, each from many workloads. */
+async function manyFlows(): Promise<string> {
+  const known = (await readFile(join(example, 'flows/flows.ndjson'), 'utf8')).split('\n');
+  const cut = known.filter((line) => /"source_name":"(report|prometheus|checkout)-/.test(line));
+  return Array.from({ length: 100 }, (_, i) =>
+    cut.map((line) => `${line.replace('"source_name":"', `$&app-${i}-`)}\n`).join(''),
+  ).join('');
+}
+
 describe('the action', () => {
   let folder = '';
   beforeAll(async () => {
@@ -86,6 +95,16 @@ describe('the action', () => {
     expect(shown).toContain('would cut dns from 1 workload');
     expect(posted).toMatch(/^<!-- rehearsal-preview -->\n/);
     expect(called).toContain('--method POST repos/shop/policies/issues/7/comments');
+  });
+
+  test('posts no more than GitHub takes as a comment', async () => {
+    const flows = join(folder, `${'a-long-name-'.repeat(10)}.ndjson`);
+    await writeFile(flows, await manyFlows());
+    const { posted } = await run({ FLOWS: flows });
+    expect(posted).toMatch(/^<!-- rehearsal-preview -->\n/);
+    expect(posted).toContain('would not fit into a comment');
+    expect(posted.length).toBeGreaterThan(60_000);
+    expect(posted.length).toBeLessThanOrEqual(65_536);
   });
 
   test('writes its own comment anew', async () => {
