@@ -16,6 +16,32 @@ test.each(['evaluate', 'preview'])('%s waits for no client and no maker of schem
   expect(libraries).toEqual(['avsc', 'yaml']);
 });
 
+test('no command and no thread needs a package that is not installed with it', () => {
+  const manifest = readFileSync('package.json', 'utf8');
+  const { dependencies } = JSON.parse(manifest) as { dependencies: Record<string, string> };
+  const files = new Set<string>();
+  const modules = new Set<string>();
+  loadedWith('src/cli.ts', files, modules);
+  loadedWith('src/live/compile-worker.ts', files, modules);
+  // A set that grows is walked to its end.
+  for (const file of files) {
+    const later = readFileSync(file, 'utf8').matchAll(/\bimport\('(\.[^']+)'\)/g);
+    for (const [, name = ''] of later) loadedWith(posix.join(dirname(file), name), files, modules);
+  }
+  expect(files).toContain('src/kafka/source.ts');
+  const packages = [...modules].filter((name) => !name.startsWith('node:'));
+  expect(packages).toContain('kafkajs');
+  expect(packages.filter((name) => !(nameOf(name) in dependencies))).toEqual([]);
+});
+
+/** `kafkajs` of `kafkajs/src/errors`. */
+function nameOf(module: string): string {
+  return module
+    .split('/')
+    .slice(0, module.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
 function loadedWith(
   file: string,
   files = new Set<string>(),
