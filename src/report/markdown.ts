@@ -2,7 +2,8 @@ import { escapeMarkdown as escaped } from './escapes.ts';
 import { bytesText, grouped, some } from './names.ts';
 import type { GroupPreview, PolicyPreview, Preview, RestPreview } from './schema.ts';
 import { flipWords, inputTexts, reasonTexts, restText } from './notes.ts';
-import { attributionText, portText, scopeOf, seenText, standingText } from './words.ts';
+import { seenText } from './spans.ts';
+import { attributionText, portText, scopeOf, standingText } from './words.ts';
 
 /** What GitHub takes as one comment. */
 const COMMENT_MAX = 65_536;

@@ -1,5 +1,5 @@
 import type { FlipKind } from './flips.ts';
-import { some } from './names.ts';
+import { grouped, some } from './names.ts';
 import type { PolicyPreview, Preview, RestPreview } from './schema.ts';
 import { volumeText } from './words.ts';
 
@@ -11,6 +11,13 @@ export const flipWords: Readonly<Record<FlipKind, string>> = {
 /** `more like these, cut: 12 connections in 3 flows, 5 KiB`. */
 export function restText(rest: RestPreview): string {
   return `more groups, ${flipWords[rest.flip]}: ${volumeText(rest)}`;
+}
+
+/** What is let in, where anything is. */
+export function letInTexts({ newlyAllowed }: Pick<PolicyPreview, 'newlyAllowed'>): string[] {
+  const { alone, together } = newlyAllowed;
+  if (alone === 0 && together === 0) return [];
+  return [`let in ${some(alone, 'flow')} alone, ${grouped(together)} together`];
 }
 
 /** What would make a policy's flows certain, a line a reason. */

@@ -2,16 +2,9 @@ import { escapeTexts } from './escapes.ts';
 import type { FormatOptions } from './formats.ts';
 import { grouped, some } from './names.ts';
 import type { GroupPreview, PolicyPreview, Preview, RestPreview } from './schema.ts';
-import { flipWords, inputTexts, reasonTexts, restText } from './notes.ts';
-import {
-  attributionText,
-  letInTexts,
-  portText,
-  scopeOf,
-  seenText,
-  standingText,
-  volumeText,
-} from './words.ts';
+import { flipWords, inputTexts, letInTexts, reasonTexts, restText } from './notes.ts';
+import { seenText } from './spans.ts';
+import { attributionText, portText, scopeOf, standingText, volumeText } from './words.ts';
 
 /** A preview for a terminal. Nothing that came out of a record can drive it. */
 export function tableOf(given: Preview, { width, isColoured }: FormatOptions): string {

@@ -1,6 +1,7 @@
 import { bytesText, grouped, some } from './names.ts';
 import type { GroupPreview, PolicyPreview, Preview } from './schema.ts';
 import { endpointOf, serviceOf } from './services.ts';
+import { spanText } from './spans.ts';
 import { standings } from './standing.ts';
 
 /** `3 staged policies, 12,345 flows from 2026-11-01 10:00 to 2026-11-01 11:00 UTC`. */
@@ -8,29 +9,6 @@ export function scopeOf({ policies, flows, first, last }: Preview): string {
   const span = first === null || last === null ? '' : ` from ${spanText(first, last)}`;
   const staged = some(policies.length, 'staged policy', 'staged policies');
   return `${staged}, ${some(flows.judged, 'flow')}${span}`;
-}
-
-/** `seen 2026-11-01 10:00 to 2026-11-01 11:00 UTC`. */
-export function seenText({ first, last }: Pick<PolicyPreview, 'first' | 'last'>): string {
-  if (first === null || last === null) return 'never seen';
-  const isShort = shortTime(first) === shortTime(last);
-  return `seen ${isShort ? `${shortTime(first)} UTC` : spanText(first, last)}`;
-}
-
-/** What is let in, where anything is. */
-export function letInTexts({ newlyAllowed }: Pick<PolicyPreview, 'newlyAllowed'>): string[] {
-  const { alone, together } = newlyAllowed;
-  if (alone === 0 && together === 0) return [];
-  return [`let in ${some(alone, 'flow')} alone, ${grouped(together)} together`];
-}
-
-function spanText(first: string, last: string): string {
-  return `${shortTime(first)} to ${shortTime(last)} UTC`;
-}
-
-/** `2026-11-01 10:00`. */
-function shortTime(time: string): string {
-  return time.slice(0, 16).replace('T', ' ');
 }
 
 /** `dns (udp/53)`. */
