@@ -237,9 +237,13 @@ describe('what stops it', () => {
     expect(stderr).toMatch(/bad\.yaml:4:\d+ spec\.ingress\[0\]\.action: /);
   });
 
-  test('a dead-letter file that cannot be written is exit 2', async () => {
-    const { exitCode } = await rehearsal([...policies, '--dead-letter', join(folder, 'no', 'x')]);
+  test.each([
+    ['cannot be written', () => join(folder, 'no', 'x'), 'cannot write `'],
+    ['is stdout', () => '-', 'stdout has the records that can be read'],
+  ])('a dead-letter file that %s is exit 2', async (_what, path, told) => {
+    const { exitCode, stderr } = await rehearsal([...policies, `--dead-letter=${path()}`]);
     expect(exitCode).toBe(2);
+    expect(stderr).toContain(told);
   });
 });
 

@@ -51,6 +51,7 @@ describe('mistakes in what was typed', () => {
     ],
     ['an option without a command', ['--hlep'], 'did you mean `--help`?'],
     ['the command that is an option, too', ['hepl'], 'did you mean `help`?'],
+    ['how much', ['preview', '--fail-on', 'newly-denied>x'], 'with `>N` for more than N\n'],
     ['a gate', ['preview', '--fail-on', 'newly-denid'], ' N, did you mean `newly-denied`?\n'],
     [
       'an option',

@@ -50,6 +50,12 @@ export interface DeadLetterFile extends AsyncDisposable {
  */
 export async function openDeadLetters(path: string | undefined): Promise<DeadLetterFile> {
   if (path === undefined) return nowhere;
+  if (path === '-') {
+    throw new CodedError(
+      'usage/dead-letter',
+      '`--dead-letter -`: stdout has the records that can be read, so name a file',
+    );
+  }
   try {
     const file = await open(path, 'w');
     return {

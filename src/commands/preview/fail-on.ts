@@ -26,7 +26,8 @@ export function parseFailOn(texts: readonly string[]): readonly FailOn[] {
     if (isKind(kind)) return { kind, max: Number(max) };
     const names = Object.keys(kinds);
     const choices = names.map((name) => `\`${name}\``).join(', ');
-    const hint = didYouMean(text.replace(/>.*/, ''), names);
+    const typed = text.replace(/>.*/, '');
+    const hint = isKind(typed) ? '' : didYouMean(typed, names);
     throw new CodedError(
       'usage/arguments',
       `\`--fail-on ${text}\` must be one of ${choices}, with \`>N\` for more than N${hint}`,
