@@ -49,6 +49,7 @@ export const clients = {
   stage: {
     ...json,
     what: 'the stage',
+    remembers: true,
     output: 'stage',
     command: (setting) => stageCommand(setting),
   },
