@@ -162,7 +162,7 @@ describe('limits', () => {
   test('a hundred thousand keys take no longer than they are many', () => {
     const text = Array.from({ length: 100_000 }, (_, index) => `k${index}: v`).join('\n');
     expect(values(text)).toHaveLength(1);
-  }, 20_000);
+  }, 120_000);
 
   test('binary is refused, not read', () => {
     const text = String.fromCharCode(
