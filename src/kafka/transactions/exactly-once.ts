@@ -24,7 +24,7 @@ export interface ExactlyOnceOptions extends Omit<ProducerOptions, 'assertWorthRe
 
 /**
  * Outputs, dead letters and the offset after their input in one transaction, by a producer of each input
- * partition that only its latest owner can use (docs/decisions/0014-own-transactions.md).
+ * partition that only its latest owner can use (docs/decisions/0014-transactions-by-requests-of-our-own.md).
  */
 export class ExactlyOnce implements Delivery {
   readonly #options: ExactlyOnceOptions;
