@@ -303,7 +303,12 @@ describe('the record', () => {
     ['two in two ways', ['a', '--flow', '{}'], 2, 'takes one record at a time'],
     ['no record', ['--flow', '{'], 65, '`--flow` cannot be read: truncated, '],
     ['no record at all', ['--flow', ''], 65, '`--flow` cannot be read: '],
-    ['a file that is not there', ['none.ndjson'], 65, 'cannot read `none.ndjson`: ENOENT'],
+    [
+      'a file that is not there',
+      ['none.ndjson'],
+      65,
+      '`none.ndjson`: there is no such file (ENOENT)',
+    ],
   ])('cannot be %s', async (_name, args, code, message) => {
     const { exitCode, stdout, stderr } = await rehearsal(['explain', '--policies', guide, ...args]);
     expect([exitCode, stdout]).toEqual([code, '']);
