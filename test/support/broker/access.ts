@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import kafkajs, { type AclEntry, type Admin } from 'kafkajs';
 
@@ -72,12 +73,33 @@ function textOf({ resourceType, resourceName, operation }: AclEntry): string {
   return `${resourceType} ${resourceName} ${operation}`;
 }
 
+/** Resolves once the broker goes by it. */
 export async function grant(admin: Admin, principal: string, right: Right): Promise<void> {
   await admin.createAcls({ acl: [entryOf(principal, right)] });
+  await untilKnown(admin, { principal, right, isGranted: true });
 }
 
+/** Resolves once the broker goes by it. */
 export async function revoke(admin: Admin, principal: string, right: Right): Promise<void> {
   await admin.deleteAcls({ filters: [entryOf(principal, right)] });
+  await untilKnown(admin, { principal, right, isGranted: false });
+}
+
+interface Change {
+  readonly principal: string;
+  readonly right: Right;
+  readonly isGranted: boolean;
+}
+
+/** The controller answers before the brokers have heard of it. */
+async function untilKnown(admin: Admin, { principal, right, isGranted }: Change): Promise<void> {
+  const wanted = textOf(entryOf(principal, right));
+  for (let look = 0; look < 200; look += 1) {
+    const entries = await entriesOf(admin, principal);
+    if (entries.some((entry) => textOf(entry) === wanted) === isGranted) return;
+    await sleep(50);
+  }
+  throw new Error(`the broker has not heard of the change of ${wanted}`);
 }
 
 /** Runs docs/security/acls.sh with Kafka's own tool. */
