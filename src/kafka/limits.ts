@@ -4,7 +4,8 @@ const MIB = 1024 * KIB;
 /** Bounds of what is read from and written to Kafka at once, with their defaults (contract 3, `limits.*`). */
 export const kafkaLimits = {
   fetchBytes: 10 * MIB,
-  fetchPartitionBytes: MIB,
+  // The last batch of an answer is cut, and fetched again: of batches of 300 kB a sixth of 1 MiB, a thirtieth of 2.
+  fetchPartitionBytes: 2 * MIB,
   batchesInFlight: 8,
   // Of records of 1 kB the bytes are reached first.
   produceRecords: 1_000,
