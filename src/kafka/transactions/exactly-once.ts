@@ -31,7 +31,6 @@ export class ExactlyOnce implements Delivery {
   readonly #ownershipOptions: OwnershipOptions;
   readonly #ownerships = new Map<string, Ownership>();
   readonly #seldom: SeldomLog;
-  #everCommitted = false;
 
   constructor(options: ExactlyOnceOptions) {
     this.#options = options;
@@ -39,13 +38,10 @@ export class ExactlyOnce implements Delivery {
     this.#ownershipOptions = {
       ...options,
       onLost: (at, cause) => this.#report(at, cause),
-      onCommitted: () => {
-        this.#everCommitted = true;
-        options.health.pass('output');
-      },
-      assertWorthRetrying: (error, topic) => {
-        assertWorthRetrying(error, { topic, everWritten: this.#everCommitted });
-      },
+      onCommitted: () => options.health.pass('output'),
+      // All rights were there at the start, so what is refused now may come back.
+      assertWorthRetrying: (error, topic) =>
+        assertWorthRetrying(error, { topic, everWritten: true }),
     };
   }
 
