@@ -12,6 +12,7 @@ import {
 } from 'vitest';
 
 import { failpoints, type Failpoint } from '../../src/kafka/failpoints.ts';
+import { deniedFlow } from '../support/broker/denied-flow.ts';
 import { startBroker } from '../support/broker/harness.ts';
 import { saslUsers } from '../support/broker/listeners.ts';
 import { createPipeline, type Pipeline } from '../support/broker/pipeline.ts';
@@ -68,34 +69,11 @@ async function feed({ input }: Pipeline, from: number, to: number): Promise<void
     const records = numbers.flatMap((number) =>
       Array.from({ length: partitions }, (_, partition) => ({
         partition,
-        value: number % 10 === 9 ? 'no flow' : flow(number),
+        value: number % 10 === 9 ? 'no flow' : deniedFlow(number),
       })),
     );
     await produce(bootstrap, input, records);
   }
-}
-
-function flow(number: number): string {
-  return JSON.stringify({
-    Key: {
-      source_name: 'cart-6b687c8dcb-*',
-      source_namespace: 'default',
-      source_type: 1,
-      dest_name: 'database-6b687c8dcb-*',
-      dest_namespace: 'default',
-      dest_type: 1,
-      dest_port: 6379,
-      proto: 'tcp',
-      reporter: 2,
-      action: 1,
-      policies: { enforced_policies: [{ kind: 9, name: 'kns.default', action: 1 }] },
-    },
-    start_time: 1787000000,
-    end_time: 1787000300,
-    source_labels: ['role=cart'],
-    dest_labels: ['role=database'],
-    bytes_in: number,
-  });
 }
 
 /** Once all `count` records of each partition are answered, and no more than that. */
@@ -317,7 +295,7 @@ describe('a stage that cannot keep its promise refuses to start', () => {
     const stage = await start(pipeline, settings);
     onTestFailed(() => console.error(stage.output));
     await stage.ready();
-    await produce(broker.bootstrap, pipeline.input, [{ partition: 1, value: flow(1) }]);
+    await produce(broker.bootstrap, pipeline.input, [{ partition: 1, value: deniedFlow(1) }]);
     await readTopicUntil(broker.bootstrap, pipeline.output, {
       done: (records) => records.length === 1,
       timeoutMs: 60_000,

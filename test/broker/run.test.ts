@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, onTestFailed, test, vi } from 'vitest';
 
+import { deniedFlow } from '../support/broker/denied-flow.ts';
 import { readTopicUntil } from '../support/broker/read-topic.ts';
 import { sharedBroker, uniqueName } from '../support/broker/shared-broker.ts';
 import { startStage, type StageProcess } from '../support/broker/stage-process.ts';
@@ -69,30 +70,6 @@ async function logged(stage: StageProcess, message: RegExp): Promise<string> {
   return vi.waitUntil(find, { timeout: 30_000, interval: 20 });
 }
 
-/** A flow that the staging guide's policies would deny, told apart by its byte count. */
-function flow(number: number): string {
-  return JSON.stringify({
-    Key: {
-      source_name: 'cart-6b687c8dcb-*',
-      source_namespace: 'default',
-      source_type: 1,
-      dest_name: 'database-6b687c8dcb-*',
-      dest_namespace: 'default',
-      dest_type: 1,
-      dest_port: 6379,
-      proto: 'tcp',
-      reporter: 2,
-      action: 1,
-      policies: { enforced_policies: [{ kind: 9, name: 'kns.default', action: 1 }] },
-    },
-    start_time: 1787000000,
-    end_time: 1787000300,
-    source_labels: ['role=cart'],
-    dest_labels: ['role=database'],
-    bytes_in: number,
-  });
-}
-
 async function send(values: readonly (string | null)[]): Promise<void> {
   const producer = testClient(bootstrap).producer({
     createPartitioner:
@@ -133,7 +110,7 @@ async function metricOf(stage: StageProcess, metric: string, labels = ''): Promi
 describe('judging', () => {
   test('flows are judged, tombstones pass and what is no flow is a dead letter', async () => {
     await makeTopics();
-    await send([flow(1), 'no flow', null, flow(2)]);
+    await send([deniedFlow(1), 'no flow', null, deniedFlow(2)]);
     const stage = await start();
     const outputs = await written('out', 3);
     const [dead] = await written('dead', 1);
@@ -150,7 +127,7 @@ describe('judging', () => {
 
   test('without a dead-letter topic the first bad record ends the stage', async () => {
     await makeTopics();
-    await send([flow(1), 'no flow', flow(2)]);
+    await send([deniedFlow(1), 'no flow', deniedFlow(2)]);
     const stage = await start({ settings: { DEAD_LETTER_TOPIC: '' } });
     expect((await stage.exited).code).toBe(65);
     expect(stage.output).toContain(`record ${name}-in/1/0 cannot be judged, \`not_a_record\``);
@@ -158,7 +135,7 @@ describe('judging', () => {
 
   test('a dry run counts, writes nothing and is no member of any group', async () => {
     await createTopics(bootstrap, [{ name: `${name}-in`, partitions }]);
-    await send([flow(1), flow(2), 'no flow']);
+    await send([deniedFlow(1), deniedFlow(2), 'no flow']);
     const stage = await start({ args: ['--dry-run'] });
     await logged(stage, /judging flow records/);
     await expect
@@ -190,7 +167,7 @@ describe('policies that change', () => {
   test('are in force for later flows, and no flow is lost meanwhile', async () => {
     await makeTopics();
     const stage = await start({ folder });
-    await send([flow(1)]);
+    await send([deniedFlow(1)]);
     await written('out', 1);
     writeFileSync(
       join(folder, 'more.yaml'),
@@ -198,7 +175,7 @@ describe('policies that change', () => {
         'metadata: {name: default.more}\nspec: {order: 1, types: [Ingress], ingress: [{action: Allow}]}\n',
     );
     await logged(stage, /policies in force: \+1 staged, ~0, -0, rules 8→9, \d+ ms/);
-    await send([flow(2)]);
+    await send([deniedFlow(2)]);
     const outputs = await written('out', 2);
     const hashes = outputs.map((record) => headersOf(record)['policy-hash']);
     const changes = outputs.map((record) => headersOf(record)['flow-verdict-change']);
@@ -213,7 +190,7 @@ describe('policies that change', () => {
     writeFileSync(join(folder, 'bad.yaml'), 'kind: StagedNetworkPolicy\n');
     const line = await logged(stage, /last good set stays/);
     expect(line).toContain('bad.yaml:1:1');
-    await send([flow(1)]);
+    await send([deniedFlow(1)]);
     const [output] = await written('out', 1);
     expect(output === undefined ? {} : headersOf(output)).toMatchObject({
       'flow-verdict-change': 'NewlyDenied',
@@ -232,7 +209,7 @@ describe('policies that change', () => {
 describe('ending', () => {
   test('SIGTERM in mid-stream drains, commits and exits 0, and nothing is judged twice', async () => {
     await makeTopics();
-    const values = Array.from({ length: 4000 }, (_, number) => flow(number));
+    const values = Array.from({ length: 4000 }, (_, number) => deniedFlow(number));
     await send(values.slice(0, 2000));
     const first = await start();
     await written('out', 1);
@@ -250,7 +227,7 @@ describe('ending', () => {
 
   test('a process that is killed in mid-stream loses nothing', async () => {
     await makeTopics();
-    const values = Array.from({ length: 6000 }, (_, number) => flow(number));
+    const values = Array.from({ length: 6000 }, (_, number) => deniedFlow(number));
     const sending = send(values);
     for (const count of [1, 2000]) {
       const stage = await start();
