@@ -12,6 +12,9 @@ export interface Row {
   readonly act: (trial: Trial, times: number) => Promise<void>;
 }
 
+/** The load of most rows: an even pace, which waits for stages that are behind. */
+export const evenLoad = { recordsPerSecond: 150, backlogMax: 1500 } as const;
+
 /** A row as it is tried. */
 export class Trial {
   readonly stand: Stand;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { below } from '../../../bench/workload/random.ts';
 import type { BrokerFaults } from '../../support/broker/cluster.ts';
+import { evenLoad } from '../row.ts';
 import type { Row, Trial } from '../row.ts';
 import { followRss } from '../stand/rss.ts';
 import { brokerIds, brokerOf, rolesUnder } from '../stand/roles.ts';
@@ -13,8 +14,7 @@ const downMs = { min: 500, spread: 3000 };
 export const brokerKills: Row = {
   name: 'broker kill -9',
   members: 2,
-  recordsPerSecond: 150,
-  backlogMax: 1500,
+  ...evenLoad,
   act: async (trial, times) => {
     const { stand } = trial;
     const roles = rolesUnder(stand.guarantee);
@@ -36,8 +36,7 @@ export const brokerKills: Row = {
 export const rollingRestart: Row = {
   name: 'rolling restart',
   members: 2,
-  recordsPerSecond: 150,
-  backlogMax: 1500,
+  ...evenLoad,
   act: async (trial, times) => {
     for (let turn = 0; turn < times; turn++) {
       for (const id of brokerIds) {
@@ -56,8 +55,7 @@ const away = { ms: 30_000, linesMax: 60 } as const;
 export const allBrokersAway: Row = {
   name: 'all brokers away',
   members: 1,
-  recordsPerSecond: 150,
-  backlogMax: 1500,
+  ...evenLoad,
   act: async (trial, times) => {
     const { stand } = trial;
     const [member] = stand.fleet.running;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { below } from '../../../bench/workload/random.ts';
 import type { Failpoint } from '../../../src/kafka/failpoints.ts';
+import { evenLoad } from '../row.ts';
 import type { Row, Trial } from '../row.ts';
 import type { Member } from '../stand/member.ts';
 import type { Guarantee, Stand } from '../stand/stand.ts';
@@ -67,8 +68,7 @@ const membersMin = 2;
 export const processKills: Row = {
   name: 'process kill -9',
   members: 2,
-  recordsPerSecond: 150,
-  backlogMax: 1500,
+  ...evenLoad,
   act: async (trial, times) => {
     const { stand } = trial;
     const table = places[stand.guarantee];

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { below } from '../../../bench/workload/random.ts';
+import { evenLoad } from '../row.ts';
 import type { Row, Trial } from '../row.ts';
 
 const drainMsMax = 10_000;
@@ -9,8 +10,7 @@ const drainMsMax = 10_000;
 export const drains: Row = {
   name: 'SIGTERM drain',
   members: 2,
-  recordsPerSecond: 150,
-  backlogMax: 1500,
+  ...evenLoad,
   act: async (trial, times) => {
     const { fleet, random } = trial.stand;
     for (let turn = 0; turn < times; turn++) {
@@ -32,8 +32,7 @@ const storm = { membersMax: 4, pauseMsMax: 3000, stillMsMax: 30_000 };
 export const rebalanceStorm: Row = {
   name: 'rebalance storm',
   members: 2,
-  recordsPerSecond: 150,
-  backlogMax: 1500,
+  ...evenLoad,
   act: async (trial, times) => {
     const { fleet, random } = trial.stand;
     const pace = watchPace(trial);
@@ -77,8 +76,7 @@ const pausedMs = 8000;
 export const zombies: Row = {
   name: 'zombie',
   members: 2,
-  recordsPerSecond: 150,
-  backlogMax: 1500,
+  ...evenLoad,
   act: async (trial, times) => {
     const { fleet, random } = trial.stand;
     for (let turn = 0; turn < times; turn++) {

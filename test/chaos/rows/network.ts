@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { below } from '../../../bench/workload/random.ts';
 import type { Fault } from '../../support/proxy/fault.ts';
 import type { ApiName } from '../../support/proxy/kafka-frames.ts';
+import { evenLoad } from '../row.ts';
 import type { Row, Trial } from '../row.ts';
 import type { Guarantee } from '../stand/stand.ts';
 
@@ -29,8 +30,7 @@ const cutMs = { min: 1500, spread: 6000 };
 export const networkCuts: Row = {
   name: 'network cut',
   members: 2,
-  recordsPerSecond: 150,
-  backlogMax: 1500,
+  ...evenLoad,
   act: async (trial, times) => {
     const { random } = trial.stand;
     for (let turn = 0; turn < times; turn++) {
@@ -65,8 +65,7 @@ const strikeMsMax = 30_000;
 export const lostReplies: Row = {
   name: 'lost reply',
   members: 2,
-  recordsPerSecond: 150,
-  backlogMax: 1500,
+  ...evenLoad,
   act: async (trial, times) => {
     const { stand } = trial;
     const apis = losable[stand.guarantee];

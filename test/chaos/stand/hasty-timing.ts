@@ -1,11 +1,5 @@
-// Loaded before a stage that is to be tried: what a client waits for is as short as the test broker
-// allows, so that a fault is over in seconds. Nothing else of the stage is touched.
+// As in the broker tests, but with sessions that last on two cores on which three brokers and several stages run.
 import { kafkaTimingDefault } from '../../../src/kafka/settings.ts';
 
-Object.assign(kafkaTimingDefault, {
-  connectionTimeoutMs: 1000,
-  requestTimeoutMs: 5000,
-  sessionTimeoutMs: 5000,
-  heartbeatIntervalMs: 500,
-  rebalanceTimeoutMs: 8000,
-});
+await import('../../support/broker/hasty-timing.ts');
+Object.assign(kafkaTimingDefault, { sessionTimeoutMs: 5000, heartbeatIntervalMs: 500 });
