@@ -57,7 +57,7 @@ const pure: Readonly<Record<string, readonly string[]>> = {
   net: [],
   policy: ['node:crypto'],
   flow: ['node:buffer'],
-  stage: ['node:buffer'],
+  stage: ['node:buffer', 'node:crypto'],
   report: ['node:crypto'],
 };
 

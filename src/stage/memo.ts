@@ -15,19 +15,22 @@ export interface MemoOptions {
 
 /** What a memo must know of a decision. */
 export interface Remembered {
-  /** Equal texts mean equal decisions. */
-  readonly text: string;
+  /** Equal keys mean equal decisions. */
+  readonly key: string;
+  /** About how many bytes it takes to keep, but for those of the answer. */
+  readonly size: number;
   /** `null` = not for the lane. */
   readonly answer: Omit<Answer, 'number'> | null;
 }
 
-/** How much of `limits.memoBytes` is for what records are recognised by; the rest is for decisions. */
-const SHARE_OF_RECORDS = 2 / 3;
+/** How much of `limits.memoBytes` is for decisions, and for answers in the core; the rest is for what records are recognised by. */
+const SHARE_OF_DECISIONS = 2 / 6;
+const SHARE_OF_ANSWERS = 1 / 6;
 
 /** Of the core that a memo with these limits wants. */
 export function coreRoomOf({ memoBytes }: Pick<Limits, 'memoBytes'>): CoreRoom {
-  const roomBytes = SHARE_OF_RECORDS * memoBytes;
-  return { roomBytes, answerBytes: (memoBytes - roomBytes) / COPIES };
+  const answerBytes = SHARE_OF_ANSWERS * memoBytes;
+  return { roomBytes: (1 - SHARE_OF_DECISIONS) * memoBytes - answerBytes, answerBytes };
 }
 
 /**
@@ -40,8 +43,9 @@ export class DecisionMemo<Value extends Remembered> {
   readonly #options: MemoOptions;
   /** By number of the record; a hole = not decided yet. */
   #decisions: (Value | undefined)[] = [];
-  readonly #byText = new Map<string, Kept<Value>>();
+  readonly #byKey = new Map<string, Kept<Value>>();
   #book = { decisions: [] as Value[] };
+  /** About what is kept of decisions outside of the core. */
   #bytes = 0;
   #number = -1;
 
@@ -76,7 +80,7 @@ export class DecisionMemo<Value extends Remembered> {
   remember(decision: Value): Value {
     // A record too large for an empty memo is decided each time.
     if (this.#number < 0) return decision;
-    const kept = this.#byText.get(decision.text) ?? this.#keep(decision);
+    const kept = this.#byKey.get(decision.key) ?? this.#keep(decision);
     if (kept === null) return decision;
     this.#decisions[this.#number] = kept.value;
     if (kept.answerAt !== 0) this.#options.core.link(kept.answerAt);
@@ -89,29 +93,33 @@ export class DecisionMemo<Value extends Remembered> {
   }
 
   #keep(value: Value): Kept<Value> | null {
-    const { text, answer } = value;
-    this.#bytes += COPIES * text.length;
-    if (this.#bytes > (1 - SHARE_OF_RECORDS) * this.#options.limits.memoBytes) {
+    const { key, size, answer } = value;
+    this.#bytes += size;
+    const isFull = this.#bytes > SHARE_OF_DECISIONS * this.#options.limits.memoBytes;
+    const answerAt = isFull || answer === null ? 0 : this.#answer(value, answer);
+    if (isFull || answerAt === null) {
       this.#empty('memoBytes');
       return null;
     }
-    const kept = { value, answerAt: answer === null ? 0 : this.#answer(value, answer) };
-    this.#byText.set(text, kept);
+    const kept = { value, answerAt };
+    this.#byKey.set(key, kept);
     return kept;
   }
 
-  #answer(value: Value, answer: Omit<Answer, 'number'>): number {
+  /** Where the core keeps it; 0 = the lane is not to know it, `null` = others leave it no room. */
+  #answer(value: Value, answer: Omit<Answer, 'number'>): number | null {
     const { core, isForLane } = this.#options;
     if (!isForLane) return 0;
     const number = this.#book.decisions.push(value) - 1;
-    return core.keep({ ...answer, number });
+    const answerAt = core.keep({ ...answer, number });
+    return answerAt === 0 && number > 0 ? null : answerAt;
   }
 
   #empty(limit: LimitName): void {
     this.#options.core.forgetAll();
     this.#decisions = [];
     this.#book = { decisions: [] };
-    this.#byText.clear();
+    this.#byKey.clear();
     this.#bytes = 0;
     this.#options.onFull(limit);
   }
@@ -122,6 +130,3 @@ interface Kept<Value> {
   /** In the core; 0 = the lane does not know it. */
   readonly answerAt: number;
 }
-
-/** Of a decision: its text, and the bytes to be written for it, here and in the core. */
-const COPIES = 3;

@@ -3,6 +3,7 @@ import type { Enrichment } from '../dialects/form.ts';
 import type { ScannedRecord } from '../dialects/scanned-record.ts';
 import type { EvaluationMaker } from '../encode-evaluation.ts';
 import type { FlowEvaluation } from '../evaluation.ts';
+import { lasting } from '../../std/lasting.ts';
 import type { AvroSchema } from './avro-schema.ts';
 import { readFieldOf } from './field-values.ts';
 import { encodeLong, varintEnd } from './varint.ts';
@@ -36,14 +37,16 @@ export class AvroEnrichment implements Enrichment {
   readonly afterStamp: Buffer;
 
   private constructor({ policies, hits, upstream, beforeStamp, afterStamp }: Parts) {
-    this.pending = Buffer.concat([policies, hits, upstream]);
-    this.evaluation = Buffer.concat([beforeStamp, afterStamp]);
+    const traces = Buffer.concat([policies, hits, upstream]);
+    const member = Buffer.concat([beforeStamp, afterStamp]);
+    [this.pending, this.evaluation] = lasting(traces, member);
     this.stampAt = beforeStamp.length;
-    this.policies = policies;
-    this.hits = hits;
-    this.upstream = upstream;
-    this.beforeStamp = beforeStamp;
-    this.afterStamp = afterStamp;
+    const upstreamAt = policies.length + hits.length;
+    this.policies = this.pending.subarray(0, policies.length);
+    this.hits = this.pending.subarray(policies.length, upstreamAt);
+    this.upstream = this.pending.subarray(upstreamAt);
+    this.beforeStamp = this.evaluation.subarray(0, this.stampAt);
+    this.afterStamp = this.evaluation.subarray(this.stampAt);
   }
 
   static of(schema: AvroSchema, record: ScannedRecord, judged: Judged): AvroEnrichment {

@@ -1,5 +1,6 @@
 import type { AvroSchema } from '../avro/avro-schema.ts';
 import type { DecodeLimits } from '../dialects/decode-flow.ts';
+import { lastingEnrichment } from '../dialects/form.ts';
 import type { Enrichment, Placed } from '../dialects/form.ts';
 import type { ScannedRecord } from '../dialects/scanned-record.ts';
 import type { RecordWriter, Room } from '../dialects/writer.ts';
@@ -42,11 +43,8 @@ export class CanonicalAvroWriter implements RecordWriter {
   encode(evaluation: FlowEvaluation, maker: EvaluationMaker): Enrichment {
     const { encoder } = this.#schema;
     const { before, after } = encoder.evaluation(evaluation, maker);
-    return {
-      pending: encoder.pending(evaluation.pending),
-      evaluation: Buffer.concat([before, after]),
-      stampAt: before.length,
-    };
+    const pending = encoder.pending(evaluation.pending);
+    return lastingEnrichment(pending, Buffer.concat([before, after]), before.length);
   }
 
   write(record: ScannedRecord, { enrichment, stamp }: Placed, room: Room): Buffer {

@@ -1,5 +1,6 @@
 import { encodeHit } from '../../policy/hit-json.ts';
 import type { DecodeLimits } from '../dialects/decode-flow.ts';
+import { lastingEnrichment } from '../dialects/form.ts';
 import type { Enrichment, Placed } from '../dialects/form.ts';
 import type { ScannedRecord } from '../dialects/scanned-record.ts';
 import type { RecordWriter, Room } from '../dialects/writer.ts';
@@ -34,7 +35,7 @@ export class CanonicalJsonWriter implements RecordWriter {
   encode(evaluation: FlowEvaluation, maker: EvaluationMaker): Enrichment {
     const { json, stampAt } = encodeEvaluation(evaluation, maker);
     const pending = JSON.stringify(evaluation.pending.map((hit) => encodeHit(hit, 'whisker')));
-    return { pending: Buffer.from(pending), evaluation: Buffer.from(json), stampAt };
+    return lastingEnrichment(Buffer.from(pending), Buffer.from(json), stampAt);
   }
 
   write(record: ScannedRecord, { enrichment, stamp }: Placed, room: Room): Buffer {

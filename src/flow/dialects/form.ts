@@ -1,3 +1,4 @@
+import { lasting } from '../../std/lasting.ts';
 import type { FlowEvaluation } from '../evaluation.ts';
 import type { EvaluationMaker, Stamp } from '../encode-evaluation.ts';
 import type { Carried } from './carried.ts';
@@ -11,6 +12,16 @@ export interface Enrichment {
   readonly evaluation: Buffer;
   /** Where in `evaluation` the time stamp goes. */
   readonly stampAt: number;
+}
+
+/** As one that is kept. */
+export function lastingEnrichment(
+  pendingBytes: Buffer,
+  evaluationBytes: Buffer,
+  stampAt: number,
+): Enrichment {
+  const [pending, evaluation] = lasting(pendingBytes, evaluationBytes);
+  return { pending, evaluation, stampAt };
 }
 
 /** What a reader of records needs to know of their dialect. */

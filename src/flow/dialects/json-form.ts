@@ -7,6 +7,7 @@ import { carryMembers } from './carry-members.ts';
 import type { Dialect } from './dialect.ts';
 import type { Edit, Edits } from './edits.ts';
 import { Field } from './fields.ts';
+import { lastingEnrichment } from './form.ts';
 import type { Enrichment, Placed, RecordForm } from './form.ts';
 import type { Layout } from './layout.ts';
 import { memberTree } from './member-tree.ts';
@@ -51,7 +52,7 @@ export class JsonForm implements RecordForm {
     const pending = this.dialect.encodeHits(evaluation.pending, (field) =>
       this.valueOf(record, Field[field]),
     );
-    return { pending: Buffer.from(pending), evaluation: Buffer.from(json), stampAt };
+    return lastingEnrichment(Buffer.from(pending), Buffer.from(json), stampAt);
   }
 
   place(edits: Edits, record: ScannedRecord, { enrichment, stamp }: Placed): void {
