@@ -1,9 +1,9 @@
-// Takes records of a Kafka batch whose decision is known from where they came to where they leave: scanned, numbered,
+// Takes records of a batch whose decision is known from where they came to where they leave: scanned, numbered,
 // written with their answer, counted in a row each. It stops at the first record that is not of the plainest kind, and
 // the host takes that one.
-import { answerOfRun } from './intern';
 import { countOf, endOf, firstOf, has, startOf, timeOf } from './fields';
 import { LANE } from './layout';
+import { answerOfRun, numberOfRun } from './intern';
 import { numberOf, whole } from './number';
 import { ASCII, fieldsThere, record, scanAt } from './scan';
 import { copy, Varint, writeDigits, writeVarint } from './write';
@@ -61,6 +61,12 @@ const MAX_TIME: usize = 176;
 /** The first record that was not taken, and the room that it wants. */
 const NEXT: usize = 184;
 const NEEDED: usize = 188;
+/** How records are written, and which tail tells those that are not. */
+const FRAMING: usize = 192;
+const UNWANTED: usize = 196;
+const LINES: i32 = 1;
+/** They are only counted, by the number of what was judged instead of its answer's. */
+const NOTHING: i32 = 2;
 
 const ALL: i32 = 0;
 /** The host is to take the record at NEXT. */
@@ -98,7 +104,8 @@ const TAIL_COUNT: usize = 8;
 const TAIL_CONTENT: usize = 12;
 const TAIL_SIZE: usize = 16;
 
-const DELTAS_BYTES_MAX: i64 = 21;
+const DELTAS_BYTES_MAX: usize = 21;
+const LINE_FEED: u8 = 0x0a;
 const QUOTE: i32 = 0x22;
 const OPEN_BRACKET: i32 = 0x5b;
 const OPEN_BRACE: i32 = 0x7b;
@@ -115,6 +122,7 @@ function number(at: usize): i32 {
 
 /** Takes the records from the first up to the last, as far as it goes, and says why it stopped. */
 export function judge(from: i32, to: i32): i32 {
+  const isWritten = number(FRAMING) != NOTHING;
   let out = word(OUT);
   let row = word(ROWS);
   let reason = ALL;
@@ -123,17 +131,21 @@ export function judge(from: i32, to: i32): i32 {
     const places = word(PLACES) + 24 * <usize>i;
     reason = recognise(places);
     if (reason != ALL) break;
-    const after = write(i, places, out);
-    if (after == 0) {
-      reason = number(NEEDED) == 0 ? PECULIAR : FULL;
-      break;
+    if (isWritten) {
+      const after = write(i, places, out);
+      if (after == 0) {
+        reason = number(NEEDED) == 0 ? PECULIAR : FULL;
+        break;
+      }
+      out = after;
+      store<f64>(row, <f64>load<u32>(answer));
+    } else {
+      store<f64>(row, <f64>numberOfRun(whole));
     }
-    store<f64>(row, <f64>load<u32>(answer));
     store<f64>(row, connections, 8);
     store<f64>(row, bytes, 16);
     store<f64>(row, eventMs, 24);
     row += 32;
-    out = after;
   }
   store<i32>(LANE + NEXT, i);
   store<u32>(LANE + WRITTEN, <u32>(out - word(OUT)));
@@ -226,15 +238,17 @@ function isPlain(): bool {
   return first == OPEN_BRACKET || first == LOWER_N;
 }
 
-/** Where the next record goes; 0 = there is no room, NEEDED says for how much, and 0 that it is too large. */
-function write(index: i32, places: usize, out: usize): usize {
+// Of the value that is written: what is left out of the record and what is put there.
+let gapFrom: usize = 0;
+let gapTo: usize = 0;
+let before: usize = 0;
+let beforeBytes: usize = 0;
+let valueBytes: usize = 0;
+
+function measureValue(): void {
   const layout = word(LAYOUT);
   const pending = number(PENDING_FIELD);
-  const close = endOf(number(RECORD_FIELD)) - 1;
-  let gapFrom: usize,
-    gapTo: usize,
-    before: usize = 0,
-    beforeBytes: usize = 0;
+  beforeBytes = 0;
   if (has(pending)) {
     gapFrom = startOf(pending);
     gapTo = endOf(pending);
@@ -245,27 +259,85 @@ function write(index: i32, places: usize, out: usize): usize {
     before = <usize>load<u32>(text);
     beforeBytes = <usize>load<u32>(text, 4);
   }
+  valueBytes =
+    end -
+    record -
+    (gapTo - gapFrom) +
+    beforeBytes +
+    <usize>load<u32>(answer + PENDING_BYTES) +
+    <usize>load<u32>(layout + IN_RECORD, 4) +
+    <usize>load<u32>(answer + MEMBER_BYTES);
+}
+
+function writeValue(out: usize): usize {
+  const layout = word(LAYOUT);
+  const close = endOf(number(RECORD_FIELD)) - 1;
   const pendingBytes = <usize>load<u32>(answer + PENDING_BYTES);
-  const memberBytes = <usize>load<u32>(answer + MEMBER_BYTES);
-  const inRecordBytes = <usize>load<u32>(layout + IN_RECORD, 4);
+  let at = copy(out, record, gapFrom - record);
+  at = copy(at, before, beforeBytes);
+  at = copy(at, answer + ANSWER, pendingBytes);
+  at = copy(at, gapTo, close - gapTo);
+  at = copy(at, <usize>load<u32>(layout + IN_RECORD), <usize>load<u32>(layout + IN_RECORD, 4));
+  const member = at;
+  at = copy(at, answer + ANSWER + pendingBytes, <usize>load<u32>(answer + MEMBER_BYTES));
+  const stamp = member + <usize>load<u32>(answer + STAMP_AT);
+  v128.store(stamp, v128.load(word(STAMP)));
+  store<u64>(stamp, load<u64>(word(STAMP), 16), 16);
+  return copy(at, close, end - close);
+}
+
+/** Where the next record goes; 0 = there is no room, NEEDED says for how much, and 0 that it is too large. */
+function write(index: i32, places: usize, out: usize): usize {
+  measureValue();
   const tail = word(TAILS) + <usize>load<u32>(answer + TAIL) * TAIL_SIZE;
-  const valueBytes =
-    end - record - (gapTo - gapFrom) + beforeBytes + pendingBytes + inRecordBytes + memberBytes;
+  const offset = <i64>load<f64>(word(RECORD_OFFSETS) + ((<usize>index) << 3));
+  const digits = digitsOf(offset);
+  const keyBytes = load<i32>(places, 4);
+  const keyLength: usize = keyBytes < 0 ? 0 : <usize>keyBytes;
+  const keptBytes: usize = headersBytes == 0 ? 0 : word(HEADERS_CONTENT);
+  // However it is written, it must be what a topic takes.
+  const contentBytes =
+    keyLength +
+    valueBytes +
+    11 +
+    word(SOURCE_VALUE_BYTES) +
+    digits +
+    <usize>load<u32>(tail + TAIL_CONTENT) +
+    keptBytes;
+  store<i32>(LANE + NEEDED, 0);
+  if (contentBytes > word(OUTPUT_BYTES_MAX)) return 0;
+  if (number(FRAMING) == LINES) return writeLine(out);
+  return writeRecord(index, places, out);
+}
+
+function writeLine(out: usize): usize {
+  if (load<i32>(answer + TAIL) == number(UNWANTED)) return out;
+  if (!hasRoom(out, valueBytes + 1)) return 0;
+  store<i32>(LANE + CHUNK_RECORDS, number(CHUNK_RECORDS) + 1);
+  const at = writeValue(out);
+  store<u8>(at, LINE_FEED);
+  return at + 1;
+}
+
+function hasRoom(out: usize, needed: usize): bool {
+  const filled = <i64>(out - word(OUT)) + <i64>number(CHUNK_BYTES);
+  const isFull =
+    number(CHUNK_RECORDS) >= number(CHUNK_RECORDS_MAX) ||
+    filled + <i64>needed > <i64>number(CHUNK_BYTES_MAX);
+  if (!isFull && out + needed <= word(OUT_END)) return true;
+  store<i32>(LANE + NEEDED, <i32>needed);
+  return false;
+}
+
+/** As Kafka lays out a record. */
+function writeRecord(index: i32, places: usize, out: usize): usize {
+  const tail = word(TAILS) + <usize>load<u32>(answer + TAIL) * TAIL_SIZE;
   const offset = <i64>load<f64>(word(RECORD_OFFSETS) + ((<usize>index) << 3));
   const digits = digitsOf(offset);
   const sourceBytes = word(SOURCE_VALUE_BYTES) + digits;
   const keyBytes = load<i32>(places, 4);
   const keyLength: usize = keyBytes < 0 ? 0 : <usize>keyBytes;
   const headerCount = load<i32>(places, 16) + 1 + load<i32>(tail + TAIL_COUNT);
-  const contentBytes =
-    keyLength +
-    valueBytes +
-    11 +
-    sourceBytes +
-    <usize>load<u32>(tail + TAIL_CONTENT) +
-    (headersBytes == 0 ? 0 : word(HEADERS_CONTENT));
-  store<i32>(LANE + NEEDED, 0);
-  if (contentBytes > word(OUTPUT_BYTES_MAX)) return 0;
   const rest =
     Varint.size(keyBytes) +
     keyLength +
@@ -278,15 +350,7 @@ function write(index: i32, places: usize, out: usize): usize {
     1 +
     digits +
     <usize>load<u32>(tail + TAIL_BYTES);
-  const needed = <i64>rest + DELTAS_BYTES_MAX;
-  const filled = <i64>(out - word(OUT)) + <i64>number(CHUNK_BYTES);
-  const isFull =
-    number(CHUNK_RECORDS) >= number(CHUNK_RECORDS_MAX) ||
-    filled + needed > <i64>number(CHUNK_BYTES_MAX);
-  if (isFull || out + <usize>needed > word(OUT_END)) {
-    store<i32>(LANE + NEEDED, <i32>needed);
-    return 0;
-  }
+  if (!hasRoom(out, rest + DELTAS_BYTES_MAX)) return 0;
   const timeMs = load<f64>(word(TIMES) + ((<usize>index) << 3));
   const inChunk = number(CHUNK_RECORDS);
   if (inChunk == 0) {
@@ -305,17 +369,7 @@ function write(index: i32, places: usize, out: usize): usize {
   at = writeVarint(at, <i64>keyBytes);
   if (keyLength > 0) at = copy(at, word(SHIFT) + <usize>load<u32>(places) - keyLength, keyLength);
   at = writeVarint(at, <i64>valueBytes);
-  at = copy(at, record, gapFrom - record);
-  at = copy(at, before, beforeBytes);
-  at = copy(at, answer + ANSWER, pendingBytes);
-  at = copy(at, gapTo, close - gapTo);
-  at = copy(at, <usize>load<u32>(layout + IN_RECORD), inRecordBytes);
-  const member = at;
-  at = copy(at, answer + ANSWER + pendingBytes, memberBytes);
-  const stamp = member + <usize>load<u32>(answer + STAMP_AT);
-  v128.store(stamp, v128.load(word(STAMP)));
-  store<u64>(stamp, load<u64>(word(STAMP), 16), 16);
-  at = copy(at, close, end - close);
+  at = writeValue(at);
   at = writeVarint(at, <i64>headerCount);
   at = copy(at, headersAt, headersBytes);
   at = writeSource(at, offset, digits);

@@ -189,7 +189,6 @@ const cases: Readonly<Record<LimitName, Crossing | Elsewhere>> = {
     },
   },
   logBytes: { test: 'telemetry/log-stream.test.ts' },
-  reportJudgements: { test: 'report/survey.test.ts' },
   reportGroups: { test: 'report/survey.test.ts' },
   reportRows: { test: 'report/survey.test.ts' },
 };

@@ -19,9 +19,9 @@ export async function evaluate(invocation: Invocation<'evaluate'>): Promise<Exit
     file: options.config,
     isTerminal: stderr.isTTY === true,
   });
-  const judge = await readJudge(config, stderr);
-  const nowMs = options.now ?? clock.nowMs();
   const isChangedOnly = options['only-changed'] === true;
+  const judgeOf = await readJudge(config, { stderr, isChangedOnly });
+  const nowMs = options.now ?? clock.nowMs();
   const totals = new Totals();
   await using deadLetters = await openDeadLetters(options['dead-letter']);
   await using output = new RecordOutput(config, stdout);
@@ -30,11 +30,10 @@ export async function evaluate(invocation: Invocation<'evaluate'>): Promise<Exit
       await totals.unread.surviving(async () => {
         for await (const group of openRecords(path, stdin, config)) {
           const { container } = group;
-          const isJudgedOnly = output.isContained(container);
-          const how = { judge, path, nowMs, isChangedOnly, isJudgedOnly };
-          const judged = judgeRecords(group, how);
+          const judge = judgeOf(output.isContained(container) ? 'records' : 'lines');
+          const judged = judgeRecords(group, { judge, path, nowMs });
           totals.add(judged);
-          await output.write({ values: judged.values, path, container });
+          await output.write({ outputs: judged.outputs, path, container });
           await deadLetters.write(judged.unreadable);
           judged.release();
         }

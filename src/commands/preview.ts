@@ -3,6 +3,7 @@ import type { PolicyIndex } from '../policy/index/policy-index.ts';
 import { previewOf } from '../report/preview.ts';
 import { formats } from '../report/formats.ts';
 import type { Preview } from '../report/schema.ts';
+import { Sightings } from '../report/sightings.ts';
 import { Survey } from '../report/survey.ts';
 import { CodedError } from '../std/coded-error.ts';
 import { VERSION } from '../std/version.ts';
@@ -36,8 +37,10 @@ export async function preview(invocation: PreviewInvocation): Promise<ExitCode> 
     options.against === undefined ? null : await readIndex(options.against, config, stderr);
   const staged = index.policies.filter(({ isStaged }) => isStaged).length;
   const survey = new Survey({ limits: config.limits, policies: staged });
+  const sightings = new Sightings((sighting) => survey.add(sighting));
   const unread = new Unread();
-  await readFlows(invocation, { config, index, against, survey, unread });
+  await readFlows(invocation, { config, index, against, sightings, unread });
+  sightings.settle();
   const result = previewOf(survey, {
     index,
     nowMs: options.now ?? clock.nowMs(),
@@ -58,29 +61,28 @@ interface Reading {
   readonly config: Config;
   readonly index: PolicyIndex;
   readonly against: PolicyIndex | null;
-  readonly survey: Survey;
+  readonly sightings: Sightings;
   readonly unread: Unread;
 }
 
 async function readFlows(invocation: PreviewInvocation, reading: Reading): Promise<void> {
   const { options, surroundings, isColourWanted } = invocation;
   const { stdin, stderr, clock } = surroundings;
-  const { config, unread } = reading;
-  const bareSchema = await readBareSchema(config);
-  const judgeFor = (placeOf: (offset: number) => string) =>
-    createSurveyJudge({ ...reading, bareSchema, placeOf });
+  const { config, unread, sightings } = reading;
+  const judge = createSurveyJudge({ ...reading, bareSchema: await readBareSchema(config) });
+  const calls = (place: string): void => void (sightings.place = place);
   const topic = options['from-topic'];
   const paths = topic === undefined ? sourcesOf(invocation) : ['-'];
   const progress =
     stderr.isTTY === true ? await terminalProgress(paths, stderr, clock) : noProgress;
   const nowMs = options.now ?? clock.nowMs();
   if (topic === undefined) {
-    await readFiles(paths, { stdin, config, nowMs, unread, progress, judgeFor });
+    await readFiles(paths, { stdin, config, nowMs, unread, progress, judge, calls });
     return;
   }
   const { readRange } = await import('./preview/kafka-range.ts');
   const range = { topic, fromMs: options.from ?? null, toMs: options.to ?? null };
-  await readRange(range, { config, surroundings, isColourWanted, unread, progress, judgeFor });
+  await readRange(range, { config, surroundings, isColourWanted, unread, progress, judge, calls });
 }
 
 function sourcesOf({ options, operands }: PreviewInvocation): string[] {

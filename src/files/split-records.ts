@@ -1,15 +1,20 @@
 import type { DeadLetterReason } from '../flow/reasons.ts';
+import type { InputRecords } from '../stage/ports.ts';
 import { layoutOf } from './file-layout.ts';
 import type { FileLayout } from './file-layout.ts';
+import { recordsOf } from './file-records.ts';
 import { LineSplitter } from './line-splitter.ts';
-import type { FileRecord, Splitter, SplitterLimits } from './splitter.ts';
+import type { Splitter, SplitterLimits } from './splitter.ts';
 import { ValueSplitter } from './value-splitter.ts';
 
 /** Records that came together, in the order of the file. */
 export interface RecordGroup {
-  readonly records: readonly FileRecord[];
+  /** Their offsets are lines: see `Splitter`. */
+  readonly records: InputRecords;
   /** Places where records are missing. */
   readonly faults: readonly FileFault[];
+  /** How many bytes of the file, unpacked, were read for them. */
+  readonly bytes: number;
 }
 
 /** Why records are missing that a file should have. */
@@ -48,22 +53,23 @@ class RecordStream {
   }
 
   push(chunk: Buffer): RecordGroup {
-    if (this.#splitter !== null) return group(this.#splitter.push(chunk));
+    const bytes = chunk.length;
+    if (this.#splitter !== null) return group(this.#splitter.push(chunk), bytes);
     this.#head = Buffer.concat([this.#head, chunk]);
     const layout = layoutOf(this.#head, false);
-    return group(layout === null ? [] : this.#begin(layout));
+    return group(layout === null ? NOTHING : this.#begin(layout), bytes);
   }
 
   *finish(): Generator<RecordGroup> {
     if (this.#splitter === null) {
-      yield group(this.#begin(layoutOf(this.#head, true) ?? { kind: 'lines', start: 0 }));
+      yield group(this.#begin(layoutOf(this.#head, true) ?? { kind: 'lines', start: 0 }), 0);
     }
     if (this.#splitter === null) return;
     const { records, isCutShort } = this.#splitter.finish();
-    yield { records, faults: isCutShort ? [CUT_SHORT] : [] };
+    yield { ...group(records, 0), faults: isCutShort ? [CUT_SHORT] : [] };
   }
 
-  #begin(layout: FileLayout): FileRecord[] {
+  #begin(layout: FileLayout): InputRecords {
     const head = this.#head;
     this.#head = Buffer.alloc(0);
     this.#splitter = splitterFor(layout, head, this.#limits);
@@ -71,9 +77,11 @@ class RecordStream {
   }
 }
 
-function group(records: FileRecord[]): RecordGroup {
-  return { records, faults: [] };
+function group(records: InputRecords, bytes: number): RecordGroup {
+  return { records, faults: [], bytes };
 }
+
+const NOTHING = recordsOf([]);
 
 const CUT_SHORT: FileFault = {
   reason: 'truncated',

@@ -1,4 +1,6 @@
+import type { InputRecords } from '../stage/ports.ts';
 import { BoundedBytes } from './bounded-bytes.ts';
+import { recordsOf } from './file-records.ts';
 import type { FileRecord, Splitter, SplitterEnd, SplitterLimits } from './splitter.ts';
 
 export interface ValueSplitterOptions {
@@ -30,7 +32,7 @@ export class ValueSplitter implements Splitter {
     this.#isArray = isArray;
   }
 
-  push(chunk: Buffer): FileRecord[] {
+  push(chunk: Buffer): InputRecords {
     if (this.#start !== -1) this.#start = 0;
     for (let at = 0; at < chunk.length && !this.#isOver; at += 1) {
       const byte = chunk[at] ?? 0;
@@ -41,13 +43,13 @@ export class ValueSplitter implements Splitter {
     if (this.#start !== -1) this.#value.add(chunk.subarray(this.#start));
     const records = this.#records;
     this.#records = [];
-    return records;
+    return recordsOf(records);
   }
 
   finish(): SplitterEnd {
     const isOpen = this.#start !== -1;
     if (isOpen) this.#take();
-    return { records: this.#records, isCutShort: this.#isArray && !this.#isOver };
+    return { records: recordsOf(this.#records), isCutShort: this.#isArray && !this.#isOver };
   }
 
   #inText(byte: number): void {

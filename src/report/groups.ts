@@ -1,32 +1,7 @@
-import type { Direction } from '../policy/actions.ts';
 import { conversationKey, type Conversation } from './conversation.ts';
-import type { DecidingRule, FlipKind } from './flips.ts';
-import { addSpan, addVolume, noSpan, noVolume, type Span, type Volume } from './volume.ts';
-
-/** Flows that flip alike. */
-export interface FlipGroup extends Volume, Span {
-  readonly flip: FlipKind;
-  readonly conversation: Conversation;
-  /** The end that reported the flows, whose policies were asked. */
-  readonly direction: Direction;
-  readonly rule: DecidingRule | null;
-  /** Of the flows, those that flip by this policy alone, and by all together. */
-  alone: number;
-  together: number;
-  /** A record of the group, as `flows.ndjson:17`. */
-  readonly sample: string;
-}
-
-/** What is added to a group. */
-export interface GroupEntry extends Readonly<Volume>, Readonly<Span> {
-  readonly flip: FlipKind;
-  readonly conversation: Conversation;
-  readonly direction: Direction;
-  readonly rule: DecidingRule | null;
-  readonly isAlone: boolean;
-  readonly isTogether: boolean;
-  readonly sample: string;
-}
+import type { FlipKind } from './flips.ts';
+import { Talk, type FlipGroup, type GroupEntry } from './talk.ts';
+import { addVolume, noVolume, type Volume } from './volume.ts';
 
 /** Groups that are not told one by one. */
 export interface RestOfGroups extends Readonly<Volume> {
@@ -34,17 +9,18 @@ export interface RestOfGroups extends Readonly<Volume> {
 }
 
 /**
- * Groups of flips, most important first: those of most connections. No more than twice `groupsMax` are held;
- * then the least important half is added to the rest. A group that comes again after that counts from
- * there, so that sums are always exact and a group's own count never too high.
+ * Groups of flips, most important first: those of most connections. No more than the conversations that are twice
+ * `groupsMax` are held; then the least important half is added to the rest.
  *
  * A connection that both of its ends report is one connection: of a conversation the end counts that saw
- * more of them. `flows` are records, one decision at one end each.
+ * more of them. `flows` are records, one decision at one end each. Entries come conversation after conversation, so that
+ * both ends are known of all but the last. One that is dropped and comes again begins anew: what one end reported before
+ * and the other after that counts twice, so that sums are never too low.
  */
 export class FlipGroups {
   readonly #groupsMax: number;
   #talks = new Map<string, Talk>();
-  readonly #rest = new Map<FlipKind, Talk>();
+  readonly #rest = new Map<FlipKind, Volume>();
 
   constructor(groupsMax: number) {
     this.#groupsMax = groupsMax;
@@ -52,7 +28,7 @@ export class FlipGroups {
 
   add(entry: GroupEntry): void {
     const { flip, conversation } = entry;
-    const key = `${flip} ${conversationKey(conversation)}`;
+    const key = keyOf(flip, conversation);
     let talk = this.#talks.get(key);
     if (talk === undefined) {
       if (this.#talks.size >= 2 * this.#groupsMax) this.#shrink();
@@ -66,22 +42,22 @@ export class FlipGroups {
   total(flip: FlipKind): Volume {
     const sum = noVolume();
     for (const talk of this.#talks.values()) if (talk.flip === flip) addVolume(sum, talk.once());
-    addVolume(sum, this.#rest.get(flip)?.once() ?? noVolume());
+    addVolume(sum, this.#rest.get(flip) ?? noVolume());
     return sum;
   }
 
   /** The most important groups, at most so many, and the rest of each kind where there is one. */
   top(count: number): { readonly groups: readonly FlipGroup[]; readonly rest: RestOfGroups[] } {
-    const all = [...this.#talks.values()].flatMap((talk) => talk.groups()).toSorted(byImportance);
-    const left = new Map<FlipKind, Talk>();
-    for (const [flip, talk] of this.#rest) left.set(flip, talk.copy());
-    for (const group of all.slice(count)) {
-      const talk = left.get(group.flip) ?? new Talk(group.flip);
-      talk.addVolume(group.direction, group);
-      left.set(group.flip, talk);
+    const all = [...this.#talks.values()].flatMap((talk) => talk.groups).toSorted(byImportance);
+    const groups = all.slice(0, count);
+    const shown = new Set(groups);
+    const left = new Map([...this.#rest].map(([flip, volume]) => [flip, { ...volume }]));
+    for (const talk of this.#talks.values()) {
+      if (talk.groups.some((group) => !shown.has(group))) {
+        addTo(left, talk.flip, talk.beside(shown));
+      }
     }
-    const rest = [...left.values()].map((talk) => ({ flip: talk.flip, ...talk.once() }));
-    return { groups: all.slice(0, count), rest };
+    return { groups, rest: [...left].map(([flip, volume]) => ({ flip, ...volume })) };
   }
 
   #shrink(): void {
@@ -89,70 +65,18 @@ export class FlipGroups {
       ([, one], [, other]) => other.once().connections - one.once().connections,
     );
     this.#talks = new Map(sorted.slice(0, this.#groupsMax));
-    for (const [, talk] of sorted.slice(this.#groupsMax)) {
-      const rest = this.#rest.get(talk.flip) ?? new Talk(talk.flip);
-      this.#rest.set(talk.flip, rest);
-      for (const group of talk.groups()) rest.addVolume(group.direction, group);
-    }
+    for (const [, talk] of sorted.slice(this.#groupsMax)) addTo(this.#rest, talk.flip, talk.once());
   }
 }
 
-/** One conversation, or the rest of them, as both of its ends saw it. */
-class Talk {
-  readonly flip: FlipKind;
-  readonly #ends: Record<Direction, Volume> = { egress: noVolume(), ingress: noVolume() };
-  readonly #groups = new Map<string, FlipGroup>();
-
-  constructor(flip: FlipKind) {
-    this.flip = flip;
-  }
-
-  add(entry: GroupEntry): void {
-    this.addVolume(entry.direction, entry);
-    const { flip, conversation, direction, rule, sample } = entry;
-    const key = `${direction} ${ruleKey(rule)}`;
-    let group = this.#groups.get(key);
-    if (group === undefined) {
-      const nothing = { ...noVolume(), ...noSpan(), alone: 0, together: 0 };
-      group = { ...nothing, flip, conversation, direction, rule, sample };
-      this.#groups.set(key, group);
-    }
-    addVolume(group, entry);
-    addSpan(group, entry);
-    if (entry.isAlone) group.alone += entry.flows;
-    if (entry.isTogether) group.together += entry.flows;
-  }
-
-  addVolume(direction: Direction, volume: Readonly<Volume>): void {
-    addVolume(this.#ends[direction], volume);
-  }
-
-  groups(): readonly FlipGroup[] {
-    return [...this.#groups.values()];
-  }
-
-  /** Every record, but each connection once. */
-  once(): Volume {
-    const { egress, ingress } = this.#ends;
-    return {
-      flows: egress.flows + ingress.flows,
-      connections: Math.max(egress.connections, ingress.connections),
-      bytes: Math.max(egress.bytes, ingress.bytes),
-    };
-  }
-
-  copy(): Talk {
-    const copy = new Talk(this.flip);
-    copy.addVolume('egress', this.#ends.egress);
-    copy.addVolume('ingress', this.#ends.ingress);
-    return copy;
-  }
+function addTo(volumes: Map<FlipKind, Volume>, flip: FlipKind, more: Volume): void {
+  const volume = volumes.get(flip) ?? noVolume();
+  volumes.set(flip, volume);
+  addVolume(volume, more);
 }
 
-function ruleKey(rule: DecidingRule | null): string {
-  if (rule === null) return '';
-  const { kind, namespace, name } = rule.policy;
-  return `${kind} ${namespace}/${name} ${rule.rule}`;
+function keyOf(flip: FlipKind, conversation: Conversation): string {
+  return `${flip} ${conversationKey(conversation)}`;
 }
 
 function byImportance(one: FlipGroup, other: FlipGroup): number {

@@ -1,6 +1,5 @@
 /** Bounds of what a report keeps, with their defaults (contract 3, `limits.*`). */
 export const reportLimits = {
-  reportJudgements: 16_384,
   reportGroups: 20_000,
   reportRows: 100,
 };
@@ -11,8 +10,6 @@ export type ReportLimits = Readonly<Record<ReportLimitName, number>>;
 
 /** What each limit bounds, for documents and messages. */
 export const reportLimitMeanings: Readonly<Record<ReportLimitName, string>> = {
-  reportJudgements:
-    'conversations, by what is answered to them, that a preview tells apart before it adds them up',
   reportGroups: 'groups of flows that a preview keeps; the least of them are counted as one',
   reportRows: 'groups of flows that a preview shows of each policy; the rest is counted as one',
 };

@@ -6,7 +6,7 @@ import { advice, meaningOf } from './advice.ts';
 import { closingOf } from './closing.ts';
 import type { Differences } from './differences.ts';
 import type { FlipKind } from './flips.ts';
-import type { FlipGroup } from './groups.ts';
+import type { FlipGroup } from './talk.ts';
 import { referenceOf } from './names.ts';
 import type { PolicyCounts } from './policy-counts.ts';
 import { RuleWords } from './rule-words.ts';
@@ -32,7 +32,6 @@ export interface Circumstances extends Pick<
 
 /** Everything a preview says, in the form that JSON prints and the other formats are made of. */
 export function previewOf(survey: Survey, circumstances: Circumstances): Preview {
-  survey.finish();
   const { index, nowMs, evaluator, policySet, sources, unreadable, damaged } = circumstances;
   const ground = groundOf(index, survey);
   const words = new RuleWords(index);

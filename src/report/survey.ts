@@ -1,4 +1,3 @@
-// Hot: a record that is like one before is only added to its sighting.
 import type { Change } from '../flow/evaluation.ts';
 import type { ReasonCode } from '../flow/reasons.ts';
 import { formatPolicyText } from '../policy/policy-text.ts';
@@ -7,7 +6,7 @@ import type { FlowEffects } from './flips.ts';
 import type { ReportLimits } from './limits.ts';
 import { PolicyCounts } from './policy-counts.ts';
 import type { Sighting } from './sighting.ts';
-import { addSpan, noSpan, type RecordSize, type Span } from './volume.ts';
+import { addSpan, noSpan, type Span } from './volume.ts';
 
 export interface SurveyOptions {
   readonly limits: ReportLimits;
@@ -33,48 +32,29 @@ export class Survey {
   readonly span: Span = noSpan();
   readonly differences: Differences;
   readonly #policies = new Map<string, PolicyCounts>();
-  /** Those that have something to be added up. */
-  #counted: Sighting[] = [];
-  readonly #limits: ReportLimits;
   readonly #groupsEach: number;
 
   constructor({ limits, policies }: SurveyOptions) {
-    this.#limits = limits;
     this.#groupsEach = groupsEach(limits, policies);
     this.differences = new Differences(this.#groupsEach);
   }
 
-  /** One judged record; `place` names it for people and is asked only where it is to be remembered. */
-  add(sighting: Sighting, size: RecordSize, place: () => string): void {
-    if (sighting.flows === 0) {
-      if (this.#counted.length >= this.#limits.reportJudgements) this.#addUp();
-      sighting.sample = place();
-      this.#counted.push(sighting);
+  /** Conversation after conversation: see `FlipGroups`. */
+  add(sighting: Sighting): void {
+    this.#addFlows(sighting);
+    for (const effect of sighting.answer.effects.policies) {
+      this.of(formatPolicyText(effect.policy)).add(effect, sighting);
     }
-    sighting.add(size);
+    this.differences.add(sighting);
   }
 
   /** What was said of a staged policy. */
   of(policyText: string): PolicyCounts {
-    this.#addUp();
-    return this.#countsOf(policyText);
-  }
-
-  /** Brings all counts up to date. */
-  finish(): void {
-    this.#addUp();
-  }
-
-  #addUp(): void {
-    for (const sighting of this.#counted) {
-      this.#addFlows(sighting);
-      for (const effect of sighting.answer.effects.policies) {
-        this.#countsOf(formatPolicyText(effect.policy)).add(effect, sighting);
-      }
-      this.differences.add(sighting);
-      sighting.clear();
-    }
-    this.#counted = [];
+    const known = this.#policies.get(policyText);
+    if (known !== undefined) return known;
+    const counts = new PolicyCounts(this.#groupsEach);
+    this.#policies.set(policyText, counts);
+    return counts;
   }
 
   #addFlows(sighting: Sighting): void {
@@ -100,14 +80,6 @@ export class Survey {
     if (effects.policies.length > 0 && effects.togetherCertainty !== 'certain') {
       together.open += flows;
     }
-  }
-
-  #countsOf(policyText: string): PolicyCounts {
-    const known = this.#policies.get(policyText);
-    if (known !== undefined) return known;
-    const counts = new PolicyCounts(this.#groupsEach);
-    this.#policies.set(policyText, counts);
-    return counts;
   }
 }
 

@@ -13,8 +13,7 @@ import type { Rejection } from './dead-letter.ts';
 import { isCopied, recordBytes, withOutputHeaders } from './headers.ts';
 import { limitNamedIn } from './limits.ts';
 import type { Limits } from './limits.ts';
-import type { Lane } from './lane/lane.ts';
-import type { LaneBatch } from './lane/lane.ts';
+import type { Lane, LaneBatch, Onlooker } from './lane/lane.ts';
 import type {
   Batch,
   BatchJudge,
@@ -24,17 +23,16 @@ import type {
   InputRecords,
   JudgedBatch,
 } from './ports.ts';
-import type { Decision } from './decision.ts';
+import { changeHeaderOf, changeHeaders, type Decision } from './decision.ts';
 import { OutputHeaders, OutputTails } from './output-headers.ts';
 import type { RecordProcessor } from './processor.ts';
 import { ChunkPool } from './records/chunk-pool.ts';
 import { RecordColumns } from './records/columns.ts';
 import { JoinedRecords } from './records/joined-records.ts';
 import { OutputRecords } from './records/output-records.ts';
-import type { ChunkLimits } from './records/output-records.ts';
+import type { ChunkLimits, Framing } from './records/output-records.ts';
 import type { PackedHeaders } from './records/packed-headers.ts';
 import { Tally } from './tally.ts';
-import type { Volume } from './tally.ts';
 
 export interface BatchJudgeOptions {
   readonly maker: EvaluationMaker;
@@ -46,15 +44,13 @@ export interface BatchJudgeOptions {
    * envelopes.
    */
   readonly contentType: string | null;
-  /** Where it is given nothing is written: there are no outputs. */
+  /** How outputs are laid out: as Kafka does unless it is said. */
+  readonly framing?: Framing;
+  /** Leave out the outputs for which nothing would change. */
+  readonly isChangedOnly?: boolean;
+  /** Where it is given nothing is written or counted: there are no outputs. */
   readonly onlooker?: Onlooker | null;
 }
-
-/**
- * Sees each judged record, by its number (`RecordProcessor.number`) and its offset, instead of a sink;
- * `volume` is good for as long as the call.
- */
-export type Onlooker = (number: number, volume: Volume, offset: number) => void;
 
 /**
  * Judges batches record by record: each becomes one output or one dead letter and is counted once, also
@@ -63,8 +59,10 @@ export type Onlooker = (number: number, volume: Volume, offset: number) => void;
  */
 export function createBatchJudge(
   processor: RecordProcessor,
-  { maker, limits, unwrap, contentType, onlooker = null }: BatchJudgeOptions,
+  options: BatchJudgeOptions,
 ): BatchJudge {
+  const { maker, limits, unwrap, contentType, onlooker = null } = options;
+  const { framing = 'records', isChangedOnly = false } = options;
   const common: readonly Header[] = [
     ['policy-set', Buffer.from(maker.policySet)],
     ['policy-hash', Buffer.from(maker.policyHash)],
@@ -75,15 +73,17 @@ export function createBatchJudge(
   const chunks = new ChunkPool(limits.produceBytes);
   const tails = new OutputTails(common);
   const unpacker = new Unpacker({ path: unwrap, limits });
-  const isLaned = unwrap === null && contentType === null && onlooker === null;
-  const lane = isLaned ? processor.createLane({ limits, tails }) : null;
+  const isLaned = unwrap === null && contentType === null;
+  const unwantedTail = isChangedOnly ? changeHeaders.indexOf(UNCHANGED) : null;
+  const laneOptions = { limits, tails, framing, onlooker, unwantedTail };
+  const lane = isLaned ? processor.createLane(laneOptions) : null;
   return (batch, nowMs, schemas = null) => {
     processor.evaluatedAtMs = nowMs;
     processor.schemas = schemas;
     const arena = new Arena(slabs);
     const isConverted = contentType !== null;
-    const outputs = new OutputRecords(limits, chunks);
-    const tools = { processor, unpacker, arena, outputs, tails, onlooker };
+    const outputs = new OutputRecords(limits, chunks, framing);
+    const tools = { processor, unpacker, arena, outputs, tails, onlooker, isChangedOnly };
     const laneNow = schemas?.bare === undefined ? lane : null;
     const run = new BatchRun(batch, { ...tools, headers, limits, isConverted, lane: laneNow });
     run.judgeRecords(batch.records);
@@ -101,6 +101,7 @@ interface RunOptions {
   readonly outputs: OutputRecords;
   readonly tails: OutputTails;
   readonly isConverted: boolean;
+  readonly isChangedOnly: boolean;
   readonly onlooker: Onlooker | null;
   /** `null` = every record is judged here. */
   readonly lane: Lane | null;
@@ -221,17 +222,21 @@ class BatchRun implements LaneBatch {
     const headers = place !== ALONE || isCopiedWhole ? NO_HEADERS : record.headers;
     const decision = processor.decide(value, this.#topic, headers);
     if (decision.status !== 'decided') return decision;
-    if (onlooker === null) {
-      const isSpliced = isCopiedWhole && place === ALONE && this.#isPlain();
-      const isWritten = isSpliced
-        ? this.#splice(record, decision)
-        : this.#writeAnew(record, decision, place);
-      if (!isWritten) return OUTPUT_TOO_LARGE;
-    } else {
-      onlooker(processor.number, processor.volume, record.offset);
+    if (onlooker !== null) {
+      onlooker.see(processor.number, processor.volume, record.offset);
+      return null;
     }
+    const isSpliced = isCopiedWhole && place === ALONE && this.#isPlain();
+    const isWritten = isSpliced
+      ? this.#splice(record, decision)
+      : this.#writeAnew(record, decision, place);
+    if (!isWritten) return OUTPUT_TOO_LARGE;
     this.tally.judged(decision, processor.volume, record.offset);
     return null;
+  }
+
+  #isWanted({ change }: Pick<Decision, 'change'>): boolean {
+    return !this.#options.isChangedOnly || change !== UNCHANGED;
   }
 
   /** Whether no header is another than those of most records. */
@@ -250,7 +255,7 @@ class BatchRun implements LaneBatch {
     const written = processor.write(decision, outputs);
     const bytes = (key?.length ?? 0) + written.length + headers.contentBytes;
     if (bytes > limits.outputRecordBytes) return false;
-    outputs.close();
+    if (this.#isWanted(decision)) outputs.close();
     if (this.#packed) lane?.learnHeaders(this.#packed);
     return true;
   }
@@ -277,13 +282,14 @@ class BatchRun implements LaneBatch {
       headers: withOutputHeaders(record.headers, ours),
     };
     if (recordBytes(output) > limits.outputRecordBytes) return false;
-    outputs.add(output);
+    if (this.#isWanted(decision)) outputs.add(output);
     return true;
   }
 
   /** Nothing to judge: out as it came. */
   #pass({ timestampMs, key, value, headers }: InputRecord): void {
-    this.#options.outputs.add({ timestampMs, key, value, headers });
+    const { outputs, isChangedOnly } = this.#options;
+    if (!isChangedOnly) outputs.add({ timestampMs, key, value, headers });
     this.tally.passedThrough();
   }
 
@@ -296,6 +302,7 @@ class BatchRun implements LaneBatch {
       offset: record.offset,
       index,
       reason,
+      value: record.value,
       record: deadLetterRecord(record, rejection, {
         source: index === null ? [source] : [source, indexHeader(index)],
         bytesMax: this.#options.limits.outputRecordBytes,
@@ -316,6 +323,7 @@ function indexHeader(index: number): Header {
   return ['flow-record-index', Buffer.from(`${index}`)];
 }
 
+const UNCHANGED = changeHeaderOf('unchanged');
 const ALONE: Place = { envelopes: [], index: null };
 const NO_HEADERS: readonly Header[] = [];
 

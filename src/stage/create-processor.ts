@@ -7,8 +7,10 @@ import { Splicer } from '../flow/dialects/splicer.ts';
 import type { RecordWriter } from '../flow/dialects/writer.ts';
 import type { FlowEvaluation } from '../flow/evaluation.ts';
 import type { DeadLetterReason } from '../flow/reasons.ts';
+import { assert } from '../std/assert.ts';
 import { CodedError } from '../std/coded-error.ts';
 import { Arena, SlabPool } from './arena.ts';
+import type { Decision } from './decision.ts';
 import { limits } from './limits.ts';
 import { RecordProcessor } from './processor.ts';
 import type { FlowJudge, ProcessorOptions } from './processor.ts';
@@ -55,7 +57,11 @@ export function createProcessor(judge: FlowJudge, options: CreateProcessorOption
   const bareSchema = avroSchema === undefined ? null : schemaOf(avroSchema, common);
   const writer = createWriter(outputFormat, common);
   const defaults = { format: bareSchema === null ? 'auto' : 'avro', cells: null } as const;
-  const processor = new RecordProcessor(judge, { ...defaults, ...common, writer, bareSchema });
+  let latest: FlowEvaluation | null = null;
+  const judgeFlow: FlowJudge = (flow) => (latest = judge(flow));
+  const processor = new RecordProcessor(judgeFlow, { ...defaults, ...common, writer, bareSchema });
+  /** A decision keeps of its evaluation only what is counted. */
+  const evaluations = new WeakMap<Decision, FlowEvaluation>();
   processor.evaluatedAtMs = evaluatedAtMs;
   const arena = new Arena(new SlabPool());
   return {
@@ -63,11 +69,10 @@ export function createProcessor(judge: FlowJudge, options: CreateProcessorOption
     process(bytes) {
       const decision = processor.decide(bytes, '');
       if (decision.status === 'decided') {
-        return {
-          status: 'judged',
-          value: processor.write(decision, arena),
-          evaluation: decision.evaluation,
-        };
+        const evaluation = evaluations.get(decision) ?? latest;
+        assert(evaluation !== null, 'a decision without an evaluation');
+        evaluations.set(decision, evaluation);
+        return { status: 'judged', value: processor.write(decision, arena), evaluation };
       }
       return { status: 'dead-letter', reason: decision.reason, message: decision.message };
     },

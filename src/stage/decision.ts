@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 
-import type { Answer } from '../flow/dialects/answer-room.ts';
 import type { Enrichment } from '../flow/dialects/form.ts';
 import { JsonForm } from '../flow/dialects/json-form.ts';
 import type { ScannedRecord } from '../flow/dialects/scanned-record.ts';
@@ -10,7 +9,7 @@ import type { EvaluationMaker } from '../flow/encode-evaluation.ts';
 import type { FlowEvaluation } from '../flow/evaluation.ts';
 import type { Cells } from './cells.ts';
 import { chargesOf } from './charges.ts';
-import type { Countable } from './tally.ts';
+import type { Countable, Counted } from './tally.ts';
 
 /** An evaluation with all that follows from it, ready to be written and counted many times. */
 export interface Decision extends Countable {
@@ -22,8 +21,8 @@ export interface Decision extends Countable {
   readonly key: string;
   /** About how many bytes it takes to keep. */
   readonly size: number;
-  /** The same for the lane; `null` = it is for records that the lane does not take. */
-  readonly answer: Omit<Answer, 'number'> | null;
+  /** Which tail the lane writes; `null` = it is for records that the lane does not take. */
+  readonly laneTail: number | null;
 }
 
 export interface DecisionOptions {
@@ -39,31 +38,33 @@ export function decisionOf(evaluation: FlowEvaluation, options: DecisionOptions)
   const { record, writer, maker, cells } = options;
   const { form, formNumber } = record;
   const enrichment = writer.encode(evaluation, maker, record);
-  const { pending, evaluation: member, stampAt } = enrichment;
+  const [pending, member] = enrichment.parts;
   const { enforcedVerdict, certainty, solos } = evaluation;
   // The member says all but these.
-  const beside = JSON.stringify([formNumber, enforcedVerdict, certainty, solos]);
+  const beside = JSON.stringify([formNumber, enforcedVerdict, certainty, solos, pending.length]);
   return {
     status: 'decided',
     dialect: form.dialect.name,
-    evaluation,
+    evaluation: countedOf(evaluation),
     enrichment,
     cells: Int32Array.from(
       cells === null ? [] : chargesOf(evaluation).map((charge) => cells.cellOf(charge)),
     ),
     counter: cells,
     change: changes[evaluation.change],
-    answer:
-      form instanceof JsonForm
-        ? { pending, member, stampAt, tail: changeHeaders.indexOf(changes[evaluation.change]) }
-        : null,
-    key: hash('sha256', Buffer.concat([pending, member, Buffer.from(beside)]), 'base64'),
-    size: pending.length + member.length + OBJECTS * (member.length + beside.length),
+    laneTail: form instanceof JsonForm ? changeHeaders.indexOf(changes[evaluation.change]) : null,
+    key: createHash('sha256').update(beside).update(pending).update(member).digest('base64'),
+    size: pending.length + member.length + OBJECTS_BYTES,
   };
 }
 
-/** An evaluation as objects takes so many times the bytes of its text: measured with a thousand policies and with five. */
-const OBJECTS = 2;
+/** The rest of an evaluation is in what is written, and would be kept for nothing. */
+function countedOf({ direction, change, reasons, matchesUpstream }: Counted): Counted {
+  return { direction, change, reasons, matchesUpstream };
+}
+
+/** About what a decision takes beside its bytes. */
+const OBJECTS_BYTES = 1024;
 
 const changes: Readonly<Record<FlowEvaluation['change'], Buffer>> = {
   unchanged: Buffer.from(changeWords.unchanged),
@@ -72,6 +73,11 @@ const changes: Readonly<Record<FlowEvaluation['change'], Buffer>> = {
   uncertain: Buffer.from(changeWords.uncertain),
   'not-evaluated': Buffer.from(changeWords['not-evaluated']),
 };
+
+/** Value of the header `flow-verdict-change`. */
+export function changeHeaderOf(change: FlowEvaluation['change']): Buffer {
+  return changes[change];
+}
 
 /** Every value of the header `flow-verdict-change`: equal ones are one and the same buffer. */
 export const changeHeaders: readonly Buffer[] = Object.values(changes);

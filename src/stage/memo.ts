@@ -1,5 +1,5 @@
 // Hot: measured by bench/micro/records.bench.ts.
-import type { Answer } from '../flow/dialects/answer-room.ts';
+import type { Enrichment } from '../flow/dialects/form.ts';
 import type { CoreRoom, RecordCore } from '../flow/dialects/record-core.ts';
 import type { ScannedRecord } from '../flow/dialects/scanned-record.ts';
 import type { LimitName, Limits } from './limits.ts';
@@ -19,8 +19,9 @@ export interface Remembered {
   readonly key: string;
   /** About how many bytes it takes to keep, but for those of the answer. */
   readonly size: number;
+  readonly enrichment: Enrichment;
   /** `null` = not for the lane. */
-  readonly answer: Omit<Answer, 'number'> | null;
+  readonly laneTail: number | null;
 }
 
 /** How much of `limits.memoBytes` is for decisions, and for answers in the core; the rest is for what records are recognised by. */
@@ -93,10 +94,10 @@ export class DecisionMemo<Value extends Remembered> {
   }
 
   #keep(value: Value): Kept<Value> | null {
-    const { key, size, answer } = value;
+    const { key, size } = value;
     this.#bytes += size;
     const isFull = this.#bytes > SHARE_OF_DECISIONS * this.#options.limits.memoBytes;
-    const answerAt = isFull || answer === null ? 0 : this.#answer(value, answer);
+    const answerAt = isFull ? 0 : this.#answer(value);
     if (isFull || answerAt === null) {
       this.#empty('memoBytes');
       return null;
@@ -107,11 +108,13 @@ export class DecisionMemo<Value extends Remembered> {
   }
 
   /** Where the core keeps it; 0 = the lane is not to know it, `null` = others leave it no room. */
-  #answer(value: Value, answer: Omit<Answer, 'number'>): number | null {
+  #answer(value: Value): number | null {
     const { core, isForLane } = this.#options;
-    if (!isForLane) return 0;
+    const { enrichment, laneTail: tail } = value;
+    if (!isForLane || tail === null) return 0;
     const number = this.#book.decisions.push(value) - 1;
-    const answerAt = core.keep({ ...answer, number });
+    const { pending, evaluation: member, stampAt } = enrichment;
+    const answerAt = core.keep({ number, pending, member, stampAt, tail });
     return answerAt === 0 && number > 0 ? null : answerAt;
   }
 

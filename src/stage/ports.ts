@@ -64,6 +64,8 @@ export interface DeadLetter {
   /** Its place among the records of its message, from 0; `null` = the message is no more than this. */
   readonly index: number | null;
   readonly reason: DeadLetterReason;
+  /** The original bytes, however many: good for as long as those of the batch. */
+  readonly value: Uint8Array | null;
   /** The original bytes, key and headers, with the headers of a dead letter (contract 5). */
   readonly record: OutputRecord;
 }

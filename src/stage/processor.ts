@@ -4,7 +4,6 @@ import { decodeFlow } from '../flow/dialects/decode-flow.ts';
 import type { DialectName } from '../flow/dialects/dialect.ts';
 import { RecordCore } from '../flow/dialects/record-core.ts';
 import { RecordReader } from '../flow/dialects/record-reader.ts';
-import { Splicer } from '../flow/dialects/splicer.ts';
 import type { ScannedRecord } from '../flow/dialects/scanned-record.ts';
 import type { Unreadable } from '../flow/dialects/unreadable.ts';
 import type { RecordWriter, Room } from '../flow/dialects/writer.ts';
@@ -48,6 +47,8 @@ export interface ProcessorOptions {
   readonly limits: Limits;
   /** `null` = nobody counts. */
   readonly cells: Cells | null;
+  /** Told that all records are forgotten, whose numbers will be given to others. */
+  readonly onForget?: () => void;
 }
 
 /**
@@ -75,20 +76,23 @@ export class RecordProcessor {
     this.#options = options;
     const core = new RecordCore(limits, coreRoomOf(limits));
     this.#core = core;
-    this.#isForLane = writer instanceof Splicer && bareSchema === null && format !== 'avro';
+    this.#isForLane = writer.isForLane && bareSchema === null && format !== 'avro';
     this.#reader = new RecordReader({ format, member, limits, core });
     const firstFormNumber = this.#reader.formCount;
     this.#avro = new AvroRecords({ format, bareSchema, limits, firstFormNumber });
     this.#memo = new DecisionMemo({
       core,
       limits,
-      onFull: (limit) => this.#limitsReached.push(limit),
+      onFull: (limit) => {
+        this.#limitsReached.push(limit);
+        options.onForget?.();
+      },
       isForLane: this.#isForLane,
     });
   }
 
   /** A lane for records whose decision is remembered; `null` = they are not written as they came, or are no JSON. */
-  createLane(options: Pick<LaneOptions, 'limits' | 'tails'>): Lane | null {
+  createLane(options: Omit<LaneOptions, 'core' | 'timeClassOf' | 'memo'>): Lane | null {
     if (!this.#isForLane) return null;
     const { timeClassOf } = this.#options;
     const memo = this.#memo;

@@ -37,10 +37,13 @@ export interface ExampleRecord {
   readonly bytes: number;
 }
 
+/** What is counted of an evaluation beside its cells. */
+export type Counted = Pick<FlowEvaluation, 'direction' | 'change' | 'reasons' | 'matchesUpstream'>;
+
 /** What each record of one evaluation counts as; one object for each distinct evaluation. */
 export interface Countable {
   readonly dialect: RecordDialect['name'];
-  readonly evaluation: FlowEvaluation;
+  readonly evaluation: Counted;
   readonly cells: Int32Array;
   /** Whose cells they are; `null` = nobody counts. */
   readonly counter: Cells | null;

@@ -18,9 +18,9 @@ async function split(text: string, pieceBytes = 1 << 20, recordBytes = 1 << 20):
   const records: [number, string][] = [];
   let isCutShort = false;
   for await (const group of splitRecords(pieces, { recordBytes })) {
-    records.push(
-      ...group.records.map(({ line, bytes: found }): [number, string] => [line, found.toString()]),
-    );
+    for (const { offset, value } of group.records) {
+      records.push([offset, Buffer.from(value ?? []).toString()]);
+    }
     isCutShort = group.faults.length > 0;
   }
   return { records, isCutShort };

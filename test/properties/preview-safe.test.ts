@@ -6,6 +6,8 @@ import { evaluate } from '../../src/flow/evaluate.ts';
 import type { Flow } from '../../src/flow/flow.ts';
 import { judge } from '../../src/flow/judge.ts';
 import { formatPolicyText } from '../../src/policy/policy-text.ts';
+import { answerOf } from '../../src/report/answer.ts';
+import { conversationOf } from '../../src/report/conversation.ts';
 import { reportLimits } from '../../src/report/limits.ts';
 import { previewOf } from '../../src/report/preview.ts';
 import type { Preview } from '../../src/report/schema.ts';
@@ -82,13 +84,17 @@ function checkWorld(world: PropertyWorld, losses: readonly (RecordLosses | null)
 }
 
 function preview({ index }: Cluster, flows: readonly Seen[]): Preview {
-  const sightings = new Sightings(reportLimits);
   const policies = index.policies.length;
   const survey = new Survey({ limits: reportLimits, policies });
   const size = { connections: 1, bytes: 1, eventMs: null };
-  for (const { record } of flows) {
-    survey.add(sightings.of(record, judge(index, record), null), size, () => 'x:1');
+  const sightings = new Sightings((sighting) => survey.add(sighting));
+  sightings.place = 'x:';
+  for (const [number, { record }] of flows.entries()) {
+    const answer = answerOf(judge(index, record), null);
+    sightings.meet(number, { answer, conversation: conversationOf(record) });
+    sightings.add(number, size, 1);
   }
+  sightings.settle();
   return previewOf(survey, {
     index,
     nowMs: 0,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { conversationOf } from '../../src/report/conversation.ts';
-import { FlipGroups, type GroupEntry } from '../../src/report/groups.ts';
+import { FlipGroups } from '../../src/report/groups.ts';
+import type { GroupEntry } from '../../src/report/talk.ts';
 import { aFlow } from './support/survey.ts';
 
 function anEntry(members: Partial<GroupEntry> & { readonly from?: string } = {}): GroupEntry {
@@ -82,6 +83,22 @@ describe('more groups than are kept', () => {
     const { groups: listed, rest } = groups.top(5);
     const flows = [...listed, ...rest].reduce((total, one) => total + one.flows, 0);
     expect(flows).toBe(1000);
+  });
+
+  test('count a connection that both of its ends report once, wherever it is counted', () => {
+    const twice = many.flatMap((entry) => [
+      { ...entry, direction: 'egress' as const, connections: entry.connections - 1 },
+      entry,
+    ]);
+    const both = groupsOf(twice, 20);
+    expect(both.total('newly-denied')).toEqual({ flows: 2000, connections: sum, bytes: 100_000 });
+    const [rest] = both.top(0).rest;
+    expect(rest).toMatchObject({ flows: 2000, connections: sum });
+  });
+
+  test('are counted from where one of them comes again, and never too low', () => {
+    const again = groupsOf([...many, ...many], 20);
+    expect(again.total('newly-denied')).toMatchObject({ flows: 2000, connections: 2 * sum });
   });
 
   test('leave the most important one in its place', () => {

@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { createBatchJudge } from '../../src/stage/batch.ts';
+import { createBatchJudge, type BatchJudgeOptions } from '../../src/stage/batch.ts';
+import type { Onlooker } from '../../src/stage/lane/lane.ts';
 import { limits } from '../../src/stage/limits.ts';
 import type { Limits } from '../../src/stage/limits.ts';
-import type { BatchJudge, InputRecord, JudgedBatch } from '../../src/stage/ports.ts';
+import type { BatchJudge, InputRecord, InputRecords, JudgedBatch } from '../../src/stage/ports.ts';
 import type { ChunkLimits } from '../../src/stage/records/output-records.ts';
 import { enterpriseLines } from '../flow/dialects/support/enterprise-record.ts';
 import { calicoDialects, recordLines } from '../flow/dialects/support/records.ts';
@@ -28,13 +29,15 @@ const timeClassOf = (ms: number | null): number =>
 
 type Told = ReturnType<typeof told>;
 
+type How = Pick<BatchJudgeOptions, 'framing' | 'isChangedOnly'>;
+
 /** Two judges of the same mind: one is given batches as they are fetched, the other record by record. */
-function pair(changed: Partial<Limits & ChunkLimits> = {}): Pair {
+function pair(changed: Partial<Limits & ChunkLimits> = {}, how: How = {}): Pair {
   const given = { ...bounds, ...chunks, ...changed };
   const judgeOf = (): { judge: BatchJudge; left: () => number } => {
     const processor = aProcessor({ limits: given, timeClassOf });
     const decide = vi.spyOn(processor, 'decide');
-    const options = { maker, unwrap: null, contentType: null, limits: given };
+    const options = { maker, unwrap: null, contentType: null, limits: given, ...how };
     return { judge: createBatchJudge(processor, options), left: () => decide.mock.calls.length };
   };
   const [fast, plain] = [judgeOf(), judgeOf()];
@@ -151,6 +154,87 @@ describe('records whose decision is known', () => {
     // Only what is larger than a window.
     expect(left() - before).toBe(1);
   });
+});
+
+const manyRecords = calicoDialects.flatMap((dialect) => recordLines(dialect).slice(0, 60));
+
+describe.each<[string, How]>([
+  ['lines', { framing: 'lines' }],
+  ['lines of what would change', { framing: 'lines', isChangedOnly: true }],
+  ['records of what would change', { isChangedOnly: true }],
+])('as %s', (_name, how) => {
+  test.each([
+    ['as usual', {}],
+    ['chunks of 3 records', { produceRecords: 3 }],
+    ['chunks of 4,000 bytes', { produceBytes: 4000 }],
+    ['chunks that hold none', { produceBytes: 100 }],
+    ['outputs of 1,500 bytes', { outputRecordBytes: 1500 }],
+    ['no memo', { memoBytes: 0 }],
+  ])('records leave the lane as they leave the host: %s', (_limits, changed) => {
+    const { both } = pair(changed, how);
+    const records = recordsOf(manyRecords.map((line) => Buffer.from(line)));
+    for (let pass = 0; pass < 2; pass += 1) {
+      const [lane, host] = both(records);
+      expect(lane).toEqual(host);
+      expect(lane.written.length).toBeGreaterThan(0);
+    }
+  });
+});
+
+test('lines are the values of records, each with a line break', () => {
+  const records = recordsOf(manyRecords.map((line) => Buffer.from(line)));
+  const written = (how: How) => {
+    const processor = aProcessor({ limits: { ...bounds, ...chunks }, timeClassOf });
+    const limited = { ...bounds, ...chunks };
+    const judge = createBatchJudge(processor, {
+      maker,
+      unwrap: null,
+      contentType: null,
+      limits: limited,
+      ...how,
+    });
+    judge(batchOf(asFetched(records) ?? []), noon);
+    return judge(batchOf(asFetched(records) ?? []), noon).outputs;
+  };
+  for (const isChangedOnly of [false, true]) {
+    const values = [...written({ isChangedOnly }).values()].map((value) => `${value}\n`);
+    const lines = written({ framing: 'lines', isChangedOnly });
+    const text = Buffer.concat(lines.chunks().map(({ bytes }) => bytes)).toString();
+    expect(text).toBe(values.join(''));
+    expect(values.length > 0 && values.length < records.length).toBe(isChangedOnly);
+  }
+});
+
+/** What an onlooker sees: number, connections, bytes, event time and offset of each record. */
+function seen(records: InputRecords, changed: Partial<Limits>): number[][] {
+  const limited = { ...bounds, ...chunks, ...changed };
+  const processor = aProcessor({ limits: limited, timeClassOf });
+  const all: number[][] = [];
+  const onlooker: Onlooker = {
+    see: (number, { connections, bytes, eventMs }, offset) =>
+      void all.push([number, connections, bytes, eventMs ?? 0, offset]),
+    seeRows: (rows, offsets) => {
+      for (const [i, offset] of offsets.entries()) {
+        all.push([...rows.subarray(4 * i, 4 * i + 4), offset]);
+      }
+    },
+  };
+  const options = { maker, unwrap: null, contentType: null, limits: limited, onlooker };
+  const judge = createBatchJudge(processor, options);
+  for (let pass = 0; pass < 2; pass += 1) judge(batchOf(records), noon);
+  return all;
+}
+
+test.each([
+  ['as usual', {}],
+  ['a memo that is soon full', { memoBytes: 300_000 }],
+  ['few decisions', { memoDecisions: 7 }],
+  ['no memo', { memoBytes: 0 }],
+])('an onlooker sees the same in the lane as at the host: %s', (_name, changed) => {
+  const records = recordsOf(manyRecords.map((line) => Buffer.from(line)));
+  const lane = seen(asFetched(records) ?? [], changed);
+  expect(lane).toEqual(seen(records, changed));
+  expect(lane.length).toBe(2 * records.length);
 });
 
 describe('any records', () => {

@@ -14,7 +14,8 @@ function record(value: string): OutputRecord {
 }
 
 function deadLetter(offset: number): DeadLetter {
-  return { offset, index: null, reason: 'not_a_record', record: record(`dead ${offset}`) };
+  const value = null;
+  return { offset, index: null, reason: 'not_a_record', value, record: record(`dead ${offset}`) };
 }
 
 /** A stage whose judge answers `judged`; `log` is what became of it, in order. */

@@ -12,7 +12,8 @@ const batch = { topic: 'flows', partition: 3, records: [], highWatermark: 0 };
 
 function deadLetter(offset: number, reason: DeadLetterReason): DeadLetter {
   const value = Buffer.from('hunter2');
-  return { offset, index: null, reason, record: { timestampMs: 0, key: null, value, headers: [] } };
+  const record = { timestampMs: 0, key: null, value, headers: [] };
+  return { offset, index: null, reason, value, record };
 }
 
 /** A judge that always says the same, and the log of it. */

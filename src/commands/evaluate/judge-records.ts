@@ -1,9 +1,7 @@
 import type { AvroSchema } from '../../flow/avro/avro-schema.ts';
 import type { DeadLetterReason } from '../../flow/reasons.ts';
-import type { FileRecord } from '../../files/splitter.ts';
-import type { Batch, BatchJudge, DeadLetter, OutputRecord } from '../../stage/ports.ts';
+import type { Batch, BatchJudge, DeadLetter, InputRecords } from '../../stage/ports.ts';
 import type { OutputRecords } from '../../stage/records/output-records.ts';
-import { recordsOfValues } from '../../stage/records/value-columns.ts';
 import type { Tally } from '../../stage/tally.ts';
 import type { WriterSchemas } from '../../stage/writer-schemas.ts';
 import type { OpenedContainer, OpenedRecords } from './open-records.ts';
@@ -14,10 +12,6 @@ export interface JudgeRecordsOptions {
   readonly path: string;
   /** What `evaluated_at` says. */
   readonly nowMs: number;
-  /** Leave out the records for which nothing would change. */
-  readonly isChangedOnly: boolean;
-  /** Leave out what holds no record, such as an empty list, which otherwise leaves as it came. */
-  readonly isJudgedOnly?: boolean;
 }
 
 /** A record that could not be judged, or a place in the file where records are missing. */
@@ -32,76 +26,47 @@ export interface UnreadableRecord {
 
 export interface JudgedRecords {
   /** What the stage would write, in the order of the file. */
-  readonly values: readonly Uint8Array[];
+  readonly outputs: OutputRecords;
   readonly unreadable: readonly UnreadableRecord[];
   readonly tally: Tally;
-  /** Gives the memory of the values to records to come: not before they are written. */
+  /** Gives the memory of the outputs to records to come: not before they are written. */
   readonly release: () => void;
 }
 
 /** Judges records of a file as the stage would judge a batch of them. */
 export function judgeRecords(
   { records, faults, container }: OpenedRecords,
-  { judge, path, nowMs, isChangedOnly, isJudgedOnly = false }: JudgeRecordsOptions,
+  { judge, path, nowMs }: JudgeRecordsOptions,
 ): JudgedRecords {
-  const batch = batchOf(path, records);
-  const {
-    outputs,
-    deadLetters,
-    tally,
-    release = nothing,
-  } = judge(batch, nowMs, schemasOf(container));
+  const judged = judge(batchOf(path, records), nowMs, schemasOf(container));
+  const { outputs, deadLetters, tally, release = nothing } = judged;
   const unreadable = deadLetters.map((deadLetter) => {
-    const { offset, index, reason, record } = deadLetter;
+    const { offset, index, reason, value } = deadLetter;
     return {
-      source: `${path}:${records[offset]?.line ?? 0}${index === null ? '' : `#${index}`}`,
+      source: `${path}:${offset}${index === null ? '' : `#${index}`}`,
       reason,
       message: messageOf(deadLetter),
-      value: (index === null ? records[offset]?.bytes : record.value) ?? NOTHING,
+      value: value ?? NOTHING,
     };
   });
-  const kept =
-    isChangedOnly || isJudgedOnly ? keptValues(outputs, isChangedOnly) : outputs.values();
-  return {
-    values: [...kept].filter((value) => value !== null),
-    unreadable: [
-      ...unreadable,
-      ...faults.map(({ reason, message }) => ({ source: path, reason, message, value: NOTHING })),
-    ],
-    tally,
-    release,
-  };
+  const missing = faults.map(({ reason, message }) => {
+    return { source: path, reason, message, value: NOTHING };
+  });
+  return { outputs, unreadable: [...unreadable, ...missing], tally, release };
 }
 
-/** The records of a file, as the stage takes a batch: an offset is a place in the list. */
-export function batchOf(path: string, records: readonly FileRecord[]): Batch {
-  return {
-    topic: path,
-    partition: 0,
-    highWatermark: records.length,
-    records: recordsOfValues(records.map(({ bytes }) => bytes)),
-  };
+/** The records of a file, as the stage takes a batch. */
+export function batchOf(path: string, records: InputRecords): Batch {
+  const topic = path.slice(-TOPIC_LENGTH_MAX);
+  return { topic, partition: 0, highWatermark: records.length, records };
 }
+
+/** Of Kafka's topics. */
+const TOPIC_LENGTH_MAX = 249;
 
 /** Why a record is a dead letter, in words. */
 export function messageOf({ record }: Pick<DeadLetter, 'record'>): string {
-  return headerOf(record, 'error-message');
-}
-
-/** Of what was judged, all or only what would change. */
-function keptValues(outputs: OutputRecords, isChangedOnly: boolean): (Uint8Array | null)[] {
-  const kept = [...outputs].filter((output) => {
-    const change = headerOf(output, 'flow-verdict-change');
-    return change !== '' && (!isChangedOnly || change !== UNCHANGED);
-  });
-  return kept.map(({ value }) => value);
-}
-
-/** Whatever cannot be decided may be a change. */
-const UNCHANGED = 'Unchanged';
-
-function headerOf({ headers }: OutputRecord, name: string): string {
-  const value = headers.find((header) => header[0] === name)?.[1];
+  const value = record.headers.find(([name]) => name === 'error-message')?.[1];
   return Buffer.from(value ?? []).toString('utf8');
 }
 

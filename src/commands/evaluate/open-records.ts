@@ -65,7 +65,7 @@ async function* openContained(
   const schema = avroDeriver(config)(opened.header.schema);
   if ('problem' in schema) throw unreadable(path, `its schema cannot be used: ${schema.problem}`);
   const container = { header: opened.header, schema };
-  yield { records: [], faults: [], container };
+  yield { records: [], faults: [], bytes: 0, container };
   for await (const group of containerRecords(opened, recordEnds(schema))) {
     yield { ...group, container };
   }

@@ -4,33 +4,6 @@ import type { Writable } from 'node:stream';
 import { CodedError } from '../../std/coded-error.ts';
 import type { UnreadableRecord } from './judge-records.ts';
 
-/**
- * Writes records, one a line, in memory that is used again: whoever takes the bytes has to be done with them
- * when it says so, as files, pipes and terminals are.
- */
-export class LineWriter {
-  readonly #stream: Writable;
-  #memory = Buffer.allocUnsafeSlow(0);
-
-  constructor(stream: Writable) {
-    this.#stream = stream;
-  }
-
-  /** Resolves once nobody needs the values any more. */
-  async write(values: readonly Uint8Array[]): Promise<void> {
-    const length = values.reduce((sum, value) => sum + value.length + 1, 0);
-    if (length > this.#memory.length) this.#memory = Buffer.allocUnsafeSlow(2 * length);
-    let at = 0;
-    for (const value of values) {
-      this.#memory.set(value, at);
-      at += value.length;
-      this.#memory[at] = LINE_FEED;
-      at += 1;
-    }
-    await writeBytes(this.#stream, this.#memory.subarray(0, length));
-  }
-}
-
 /** Resolves once the bytes are taken. @throws whatever the stream fails with */
 export async function writeBytes(stream: Writable, bytes: Buffer): Promise<void> {
   if (bytes.length === 0) return;
@@ -69,8 +42,6 @@ export async function openDeadLetters(path: string | undefined): Promise<DeadLet
     throw new CodedError('usage/dead-letter', `cannot write \`${path}\`: ${reason}`, { cause });
   }
 }
-
-const LINE_FEED = 0x0a;
 
 const nowhere: DeadLetterFile = {
   write: async () => {},

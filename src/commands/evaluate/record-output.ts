@@ -3,14 +3,16 @@ import type { Writable } from 'node:stream';
 import { ContainerWriter } from '../../files/avro/write-container.ts';
 import { syncBytes } from '../../files/avro/container-header.ts';
 import { canonicalAvroSchema } from '../../flow/canonical/avro-schema.ts';
+import type { OutputRecords } from '../../stage/records/output-records.ts';
 import { CodedError } from '../../std/coded-error.ts';
 import type { Config } from '../config/schema.ts';
 import type { OpenedContainer } from './open-records.ts';
-import { LineWriter, writeBytes } from './outputs.ts';
+import { writeBytes } from './outputs.ts';
 
 /** Judged records of one file, and the container that the file is; `null` = it is text. */
 export interface RecordsOfFile {
-  readonly values: readonly Uint8Array[];
+  /** Lines, unless they go into a container. */
+  readonly outputs: OutputRecords;
   readonly path: string;
   readonly container: OpenedContainer | null;
 }
@@ -28,14 +30,12 @@ interface Begun {
  */
 export class RecordOutput implements AsyncDisposable {
   readonly #stdout: Writable;
-  readonly #lines: LineWriter;
   readonly #schemaTextOf: (container: OpenedContainer | null) => string | null;
   #begun: Begun | null = null;
 
   /** @throws CodedError `flow/member-reserved` */
   constructor({ output }: Pick<Config, 'output'>, stdout: Writable) {
     this.#stdout = stdout;
-    this.#lines = new LineWriter(stdout);
     this.#schemaTextOf = schemaTexts[output.format](output.member);
   }
 
@@ -45,17 +45,20 @@ export class RecordOutput implements AsyncDisposable {
   }
 
   /**
-   * Resolves once nobody needs the values any more.
+   * Resolves once nobody needs the outputs any more.
    * @throws CodedError `usage/outputs` if what came before is written in another way
    */
-  async write({ values, path, container }: RecordsOfFile): Promise<void> {
+  async write({ outputs, path, container }: RecordsOfFile): Promise<void> {
     const schemaText = this.#schemaTextOf(container);
-    if (schemaText === null && values.length === 0) return;
+    if (schemaText === null && outputs.length === 0) return;
     this.#begun ??= await this.#begin(path, schemaText, container);
     const { writer } = this.#begun;
     if (this.#begun.schemaText !== schemaText) throw mixed(path, this.#begun.path);
-    if (writer === null) await this.#lines.write(values);
-    else await writeBytes(this.#stdout, await writer.add(values));
+    if (writer !== null) {
+      await writeBytes(this.#stdout, await writer.add(judgedValues(outputs)));
+      return;
+    }
+    for (const { bytes } of outputs.chunks()) await writeBytes(this.#stdout, bytes);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -74,6 +77,14 @@ export class RecordOutput implements AsyncDisposable {
     await writeBytes(this.#stdout, writer.begin());
     return { path, schemaText, writer };
   }
+}
+
+/** A container holds no more than records: what holds none, such as an empty list, stays out. */
+function judgedValues(outputs: OutputRecords): Uint8Array[] {
+  return [...outputs].flatMap(({ value, headers }) => {
+    const isJudged = headers.some(([name]) => name === 'flow-verdict-change');
+    return isJudged && value !== null ? [value] : [];
+  });
 }
 
 /** By `output.format` and `output.member`: the schema of the output, `null` for lines. */

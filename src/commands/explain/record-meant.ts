@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { recordsOf } from '../../files/file-records.ts';
 import { CodedError } from '../../std/coded-error.ts';
 import type { Config } from '../config/schema.ts';
 import { batchOf, schemasOf } from '../evaluate/judge-records.ts';
@@ -40,7 +41,7 @@ export async function recordMeant(meant: Meant): Promise<FoundRecord> {
     return recordInTopic(place, meant);
   }
   const source = '--flow';
-  const batch = batchOf(source, [{ bytes: Buffer.from(flow), line: 1 }]);
+  const batch = batchOf(source, recordsOf([{ bytes: Buffer.from(flow), line: 1 }]));
   return { source, batch, schemas: null };
 }
 
@@ -54,12 +55,13 @@ async function findInFile({ path, line }: Place, meant: Meant): Promise<FoundRec
   const { config, surroundings } = meant;
   let last = 0;
   for await (const group of openRecords(path, surroundings.stdin, config)) {
-    const found = group.records.find((record) => record.line >= line);
-    if (found !== undefined) {
-      const source = `${path}:${found.line}`;
-      return { source, batch: batchOf(source, [found]), schemas: schemasOf(group.container) };
+    for (const found of group.records) {
+      if (found.offset >= line) {
+        const source = `${path}:${found.offset}`;
+        return { source, batch: batchOf(source, [found]), schemas: schemasOf(group.container) };
+      }
+      last = found.offset;
     }
-    last = group.records.at(-1)?.line ?? last;
   }
   const what = last === 0 ? 'holds no record' : `ends at line ${last}`;
   throw new CodedError(

@@ -15,8 +15,9 @@ export interface TopicRange {
 export interface ReadRangeOptions extends Omit<ReadTopicOptions, 'take' | 'gap'> {
   readonly unread: Unread;
   readonly progress: Progress;
-  /** `placeOf` names the records that come next. */
-  readonly judgeFor: (placeOf: (offset: number) => string) => BatchJudge;
+  readonly judge: BatchJudge;
+  /** What the records are called that come next, but for their offset. */
+  readonly calls: (place: string) => void;
 }
 
 /**
@@ -25,19 +26,18 @@ export interface ReadRangeOptions extends Omit<ReadTopicOptions, 'take' | 'gap'>
  */
 export async function readRange(
   { topic, fromMs, toMs }: TopicRange,
-  { unread, progress, judgeFor, ...options }: ReadRangeOptions,
+  { unread, progress, judge, calls, ...options }: ReadRangeOptions,
 ): Promise<void> {
   const { clock } = options.surroundings;
-  let placeOf = nowhere;
-  const judge = judgeFor((offset) => placeOf(offset));
   const range = {
     from: fromMs === null ? { fromBeginning: true } : { fromTimestamp: fromMs },
     to: toMs === null ? { fromBeginning: false } : { fromTimestamp: toMs },
   };
   const take: ReadTopicOptions['take'] = (batch, schemas) => {
-    placeOf = (offset) => sourceOf(batch, offset);
-    unread.addAll(judge(batch, clock.nowMs(), schemas).deadLetters, placeOf);
-    progress.add(Array.from(batch.records, ({ value }) => ({ bytes: value ?? NOTHING })));
+    calls(sourceOf(batch, ''));
+    const { deadLetters } = judge(batch, clock.nowMs(), schemas);
+    unread.addAll(deadLetters, (offset) => sourceOf(batch, offset));
+    progress.add(batch.records.length, 0);
   };
   const gap: ReadTopicOptions['gap'] = (at, records) => {
     const where = `${at.topic}/${at.partition}`;
@@ -49,11 +49,4 @@ export async function readRange(
   } finally {
     progress.end();
   }
-}
-
-const NOTHING = Buffer.alloc(0);
-
-/** Before anything is read. */
-function nowhere(_offset: number): string {
-  return '';
 }

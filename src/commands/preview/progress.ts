@@ -6,7 +6,7 @@ import type { Clock } from '../../stage/ports.ts';
 export interface Progress {
   /** What is read from now on. */
   begin(path: string): void;
-  add(records: readonly { readonly bytes: Uint8Array }[]): void;
+  add(records: number, bytes: number): void;
   end(): void;
 }
 
@@ -36,10 +36,9 @@ export async function terminalProgress(
   };
   return {
     begin: (path) => (file = path === '-' ? 'stdin' : path.replaceAll(/[^\x20-\x7e]/g, '?')),
-    add: (records) => {
-      flows += records.length;
-      // With the line break.
-      for (const record of records) bytes += record.bytes.length + 1;
+    add: (records, ofBytes) => {
+      flows += records;
+      bytes += ofBytes;
       const nowMs = clock.monotonicMs();
       if (nowMs - drawnMs >= REDRAW_MS) draw(nowMs);
     },

@@ -11,33 +11,25 @@ export interface ReadFilesOptions {
   readonly nowMs: number;
   readonly unread: Unread;
   readonly progress: Progress;
-  /** `placeOf` names the records that come next. */
-  readonly judgeFor: (placeOf: (offset: number) => string) => BatchJudge;
+  readonly judge: BatchJudge;
+  /** What the records are called that come next, but for their offset. */
+  readonly calls: (place: string) => void;
 }
 
 /** Judges the records of files, `-` being stdin. A file that breaks off does not keep the others. */
 export async function readFiles(
   paths: readonly string[],
-  { stdin, config, nowMs, unread, progress, judgeFor }: ReadFilesOptions,
+  { stdin, config, nowMs, unread, progress, judge, calls }: ReadFilesOptions,
 ): Promise<void> {
-  let placeOf = nowhere;
-  const judge = judgeFor((offset) => placeOf(offset));
   for (const path of paths) {
     progress.begin(path);
+    calls(`${path}:`);
     await unread.surviving(async () => {
       for await (const group of openRecords(path, stdin, config)) {
-        const { records } = group;
-        placeOf = (offset) => `${path}:${records[offset]?.line ?? 0}`;
-        const judged = judgeRecords(group, { judge, path, nowMs, isChangedOnly: false });
-        unread.add(judged.unreadable);
-        progress.add(records);
+        unread.add(judgeRecords(group, { judge, path, nowMs }).unreadable);
+        progress.add(group.records.length, group.bytes);
       }
     });
   }
   progress.end();
-}
-
-/** Before anything is read. */
-function nowhere(_offset: number): string {
-  return '';
 }

@@ -1,18 +1,20 @@
 import type { AvroSchema } from '../../flow/avro/avro-schema.ts';
 import type { Enrichment } from '../../flow/dialects/form.ts';
+import { TextEnrichment } from '../../flow/dialects/text-enrichment.ts';
 import type { RecordWriter } from '../../flow/dialects/writer.ts';
 import type { FlowEvaluation } from '../../flow/evaluation.ts';
 import type { Flow } from '../../flow/flow.ts';
 import { judge } from '../../flow/judge.ts';
 import type { PolicyIndex } from '../../policy/index/policy-index.ts';
 import { timeClassesOf } from '../../policy/index/time-classes.ts';
-import type { Sighting } from '../../report/sighting.ts';
-import { Sightings } from '../../report/sightings.ts';
-import type { Survey } from '../../report/survey.ts';
-import { createBatchJudge, type Onlooker } from '../../stage/batch.ts';
+import { answerOf } from '../../report/answer.ts';
+import { conversationOf } from '../../report/conversation.ts';
+import type { Seen, Sightings } from '../../report/sightings.ts';
+import { createBatchJudge } from '../../stage/batch.ts';
+import type { Onlooker } from '../../stage/lane/lane.ts';
 import type { BatchJudge } from '../../stage/ports.ts';
 import { RecordProcessor } from '../../stage/processor.ts';
-import { assert } from '../../std/assert.ts';
+import type { Volume } from '../../stage/tally.ts';
 import { VERSION } from '../../std/version.ts';
 import type { Config } from '../config/schema.ts';
 
@@ -22,80 +24,81 @@ export interface SurveyJudgeOptions {
   readonly against: PolicyIndex | null;
   readonly config: Config;
   readonly bareSchema: AvroSchema | null;
-  readonly survey: Survey;
-  /** Names a record of the batch under way, by its offset. */
-  readonly placeOf: (offset: number) => string;
+  readonly sightings: Sightings;
 }
 
 /**
- * Judges batches as the stage does, by the same memo, but writes nothing: what is judged goes into the
- * survey. The memo is left with answers, which are few; who talks to whom is kept by the number of a record.
+ * Judges batches as the stage does, by the same memo and through the same lane, but writes nothing: what is judged
+ * is counted as sightings. The memo is left with what few words they do not have.
  */
 export function createSurveyJudge(options: SurveyJudgeOptions): BatchJudge {
-  const { index, against, config, bareSchema, survey, placeOf } = options;
+  const { index, against, config, bareSchema, sightings } = options;
   const { input, output, policies, limits } = config;
-  const seen = new Seen(options, new Sightings(limits));
+  const looker = new Looker(sightings, { index, against });
   const { policyHash } = index;
   const maker = { policySet: policies.set, policyHash, evaluator: `rehearsal/${VERSION}` };
-  const processor = new RecordProcessor((flow) => seen.judge(flow), {
+  const processor = new RecordProcessor((flow) => looker.judge(flow), {
     maker,
     timeClassOf: timeClassesOfBoth(index, against),
     format: input.format,
     bareSchema,
     member: output.member,
-    writer: seen,
+    writer: writesNothing,
     limits,
     cells: null,
+    onForget: () => sightings.settle(),
   });
-  const onlooker: Onlooker = (number, volume, offset) =>
-    survey.add(seen.sightingOf(number), volume, () => placeOf(offset));
   const unwrap = input.unwrap ?? null;
-  return createBatchJudge(processor, { maker, limits, unwrap, contentType: null, onlooker });
+  return createBatchJudge(processor, {
+    maker,
+    limits,
+    unwrap,
+    contentType: null,
+    onlooker: looker,
+  });
 }
 
-/** Remembers the sighting of each record that the memo knows. What is written is never looked at. */
-class Seen implements RecordWriter {
-  readonly #index: PolicyIndex;
-  readonly #against: PolicyIndex | null;
+/** Tells sightings what each number stands for when the judge is asked, which is when it is given. */
+class Looker implements Onlooker {
   readonly #sightings: Sightings;
-  /** By number of the record: as many as the memo may hold. */
-  readonly #byNumber: Sighting[] = [];
+  readonly #policies: Pick<SurveyJudgeOptions, 'index' | 'against'>;
   /** Of the record that was just judged; `null` = the memo knew it. */
-  #fresh: Sighting | null = null;
+  #fresh: Seen | null = null;
 
-  constructor(
-    { index, against }: Pick<SurveyJudgeOptions, 'index' | 'against'>,
-    sightings: Sightings,
-  ) {
-    this.#index = index;
-    this.#against = against;
+  constructor(sightings: Sightings, policies: Pick<SurveyJudgeOptions, 'index' | 'against'>) {
     this.#sightings = sightings;
+    this.#policies = policies;
   }
 
-  /** The evaluation without what the sighting has: the memo is to be small. */
+  /** The evaluation without what sightings have: the memo is to be small. */
   judge(flow: Flow): FlowEvaluation {
-    const evaluation = judge(this.#index, flow);
-    const before = this.#against === null ? null : judge(this.#against, flow);
-    this.#fresh = this.#sightings.of(flow, evaluation, before);
+    const { index, against } = this.#policies;
+    const evaluation = judge(index, flow);
+    const before = against === null ? null : judge(against, flow);
+    this.#fresh = { answer: answerOf(evaluation, before), conversation: conversationOf(flow) };
     return { ...evaluation, pending: [], decidedBy: null, flippedBy: [], solos: [] };
   }
 
-  sightingOf(number: number): Sighting {
-    const sighting = this.#fresh ?? this.#byNumber[number];
-    assert(sighting !== undefined, 'a record that nobody judged');
-    if (this.#fresh !== null && number >= 0) this.#byNumber[number] = this.#fresh;
+  see(number: number, volume: Volume, offset: number): void {
+    const fresh = this.#fresh;
     this.#fresh = null;
-    return sighting;
+    if (fresh !== null && number < 0) this.#sightings.addUnnumbered(fresh, volume, offset);
+    else {
+      if (fresh !== null) this.#sightings.meet(number, fresh);
+      this.#sightings.add(number, volume, offset);
+    }
   }
 
-  encode(evaluation: FlowEvaluation): Enrichment {
-    return { pending: NOTHING, evaluation: Buffer.from(JSON.stringify(evaluation)), stampAt: 0 };
-  }
-
-  write(): Buffer {
-    return NOTHING;
+  seeRows(rows: Float64Array, offsets: Float64Array): void {
+    this.#sightings.addRows(rows, offsets);
   }
 }
+
+const writesNothing: RecordWriter = {
+  isForLane: true,
+  encode: (evaluation): Enrichment => new TextEnrichment('', JSON.stringify(evaluation), 0),
+  write: () => NOTHING,
+};
 
 const NOTHING = Buffer.alloc(0);
 

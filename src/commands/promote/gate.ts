@@ -68,7 +68,7 @@ async function askFlows(
   const unreadable = new Unread();
   for (const path of flows) {
     for await (const group of openRecords(path, surroundings.stdin, config)) {
-      const judged = judgeRecords(group, { judge, path, nowMs, isChangedOnly: false });
+      const judged = judgeRecords(group, { judge, path, nowMs });
       evidence.addTally(judged.tally);
       unreadable.add(judged.unreadable);
     }

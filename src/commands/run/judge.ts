@@ -9,6 +9,7 @@ import { timeClassesOf } from '../../policy/index/time-classes.ts';
 import { createBatchJudge } from '../../stage/batch.ts';
 import type { Cells } from '../../stage/cells.ts';
 import type { BatchJudge } from '../../stage/ports.ts';
+import type { Framing } from '../../stage/records/output-records.ts';
 import { RecordProcessor } from '../../stage/processor.ts';
 import type { Config } from '../config/schema.ts';
 
@@ -20,16 +21,18 @@ export interface JudgeOptions {
   readonly bareSchema?: AvroSchema | null;
   /** One that judges share; otherwise one of its own. */
   readonly writer?: RecordWriter;
+  /** How outputs are laid out: as Kafka does unless it is said. */
+  readonly framing?: Framing;
+  /** Leave out the outputs for which nothing would change. */
+  readonly isChangedOnly?: boolean;
   /** Told of each flow that is judged, but not again of one that is like another before it. */
   readonly observe?: (flow: Flow, evaluation: FlowEvaluation) => void;
 }
 
 /** Judges batches by one set of policies, as the configuration wants them read and written. */
-export function createJudge(
-  index: PolicyIndex,
-  config: Config,
-  { version, cells, bareSchema = null, writer = createWriterFor(config), observe }: JudgeOptions,
-): BatchJudge {
+export function createJudge(index: PolicyIndex, config: Config, options: JudgeOptions): BatchJudge {
+  const { version, cells, bareSchema = null, writer = createWriterFor(config), observe } = options;
+  const { framing = 'records', isChangedOnly = false } = options;
   const { input, output, policies, limits } = config;
   const maker = {
     policySet: policies.set,
@@ -56,6 +59,8 @@ export function createJudge(
     limits,
     unwrap: input.unwrap ?? null,
     contentType: contentTypes[output.format],
+    framing,
+    isChangedOnly,
   });
 }
 

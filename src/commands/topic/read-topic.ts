@@ -65,7 +65,7 @@ export async function readTopic(
 }
 
 /** The name that the header `flow-source` gives a record. */
-export function sourceOf({ topic, partition }: TopicPartition, offset: number): string {
+export function sourceOf({ topic, partition }: TopicPartition, offset: number | ''): string {
   return `${topic}/${partition}/${offset}`;
 }
 

@@ -1,3 +1,4 @@
+import { recordsOf } from '../file-records.ts';
 import type { FileRecord } from '../splitter.ts';
 import type { RecordGroup } from '../split-records.ts';
 import type { Container, ContainerFault } from './read-container.ts';
@@ -16,7 +17,7 @@ export async function* containerRecords(
 ): AsyncGenerator<RecordGroup> {
   let before = 0;
   for await (const block of blocks) {
-    if (block.status === 'fault') yield { records: [], faults: [block] };
+    if (block.status === 'fault') yield groupOf([], [block]);
     else {
       yield* groupsOf(splitBlock(block, recordEnd), before);
       before += block.count;
@@ -31,15 +32,23 @@ function* groupsOf(
   let records: FileRecord[] = [];
   let line = before;
   for (const part of parts) {
-    if (part.status === 'fault') yield { records: [], faults: [part] };
+    if (part.status === 'fault') yield groupOf([], [part]);
     else {
       line += 1;
       records.push({ line, bytes: part.bytes });
       if (records.length === groupRecordsMax) {
-        yield { records, faults: [] };
+        yield groupOf(records);
         records = [];
       }
     }
   }
-  yield { records, faults: [] };
+  yield groupOf(records);
+}
+
+function groupOf(
+  records: readonly FileRecord[],
+  faults: readonly ContainerFault[] = [],
+): RecordGroup {
+  const bytes = records.reduce((sum, record) => sum + record.bytes.length, 0);
+  return { records: recordsOf(records), faults, bytes };
 }

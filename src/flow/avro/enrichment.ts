@@ -49,6 +49,10 @@ export class AvroEnrichment implements Enrichment {
     this.afterStamp = this.evaluation.subarray(this.stampAt);
   }
 
+  get parts(): readonly [Buffer, Buffer] {
+    return [this.pending, this.evaluation];
+  }
+
   static of(schema: AvroSchema, record: ScannedRecord, judged: Judged): AvroEnrichment {
     const { encoder, output } = schema;
     const { before, after } = encoder.evaluation(judged.evaluation, judged.maker);

@@ -1,11 +1,11 @@
 import type { AvroSchema } from '../avro/avro-schema.ts';
 import type { DecodeLimits } from '../dialects/decode-flow.ts';
-import { lastingEnrichment } from '../dialects/form.ts';
 import type { Enrichment, Placed } from '../dialects/form.ts';
 import type { ScannedRecord } from '../dialects/scanned-record.ts';
 import type { RecordWriter, Room } from '../dialects/writer.ts';
 import type { EvaluationMaker } from '../encode-evaluation.ts';
 import type { FlowEvaluation } from '../evaluation.ts';
+import { lasting } from '../../std/lasting.ts';
 import { AvroBytes } from './avro-bytes.ts';
 import { canonicalAvroSchema } from './avro-schema.ts';
 import { writeAfterPending, writeBeforePending } from './avro-fields.ts';
@@ -19,6 +19,7 @@ export interface CanonicalAvroOptions {
 
 /** Writes records of any dialect as canonical Avro (flow-records 3.2). */
 export class CanonicalAvroWriter implements RecordWriter {
+  readonly isForLane = false;
   readonly #options: CanonicalAvroOptions;
   readonly #schema: AvroSchema;
   readonly #bytes = new AvroBytes();
@@ -43,8 +44,8 @@ export class CanonicalAvroWriter implements RecordWriter {
   encode(evaluation: FlowEvaluation, maker: EvaluationMaker): Enrichment {
     const { encoder } = this.#schema;
     const { before, after } = encoder.evaluation(evaluation, maker);
-    const pending = encoder.pending(evaluation.pending);
-    return lastingEnrichment(pending, Buffer.concat([before, after]), before.length);
+    const parts = lasting(encoder.pending(evaluation.pending), Buffer.concat([before, after]));
+    return { pending: parts[0], evaluation: parts[1], stampAt: before.length, parts };
   }
 
   write(record: ScannedRecord, { enrichment, stamp }: Placed, room: Room): Buffer {

@@ -1,8 +1,8 @@
 import { encodeHit } from '../../policy/hit-json.ts';
 import type { DecodeLimits } from '../dialects/decode-flow.ts';
-import { lastingEnrichment } from '../dialects/form.ts';
 import type { Enrichment, Placed } from '../dialects/form.ts';
 import type { ScannedRecord } from '../dialects/scanned-record.ts';
+import { TextEnrichment } from '../dialects/text-enrichment.ts';
 import type { RecordWriter, Room } from '../dialects/writer.ts';
 import { encodeEvaluation } from '../encode-evaluation.ts';
 import type { EvaluationMaker } from '../encode-evaluation.ts';
@@ -22,6 +22,7 @@ export interface CanonicalJsonOptions {
  * form adds and the record knows, on one line and always in one order (flow-records 3.3).
  */
 export class CanonicalJsonWriter implements RecordWriter {
+  readonly isForLane = false;
   readonly #limits: DecodeLimits;
   readonly #beforeEvaluation: string;
 
@@ -35,7 +36,7 @@ export class CanonicalJsonWriter implements RecordWriter {
   encode(evaluation: FlowEvaluation, maker: EvaluationMaker): Enrichment {
     const { json, stampAt } = encodeEvaluation(evaluation, maker);
     const pending = JSON.stringify(evaluation.pending.map((hit) => encodeHit(hit, 'whisker')));
-    return lastingEnrichment(Buffer.from(pending), Buffer.from(json), stampAt);
+    return new TextEnrichment(pending, json, stampAt);
   }
 
   write(record: ScannedRecord, { enrichment, stamp }: Placed, room: Room): Buffer {

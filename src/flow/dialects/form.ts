@@ -1,4 +1,3 @@
-import { lasting } from '../../std/lasting.ts';
 import type { FlowEvaluation } from '../evaluation.ts';
 import type { EvaluationMaker, Stamp } from '../encode-evaluation.ts';
 import type { Carried } from './carried.ts';
@@ -12,16 +11,8 @@ export interface Enrichment {
   readonly evaluation: Buffer;
   /** Where in `evaluation` the time stamp goes. */
   readonly stampAt: number;
-}
-
-/** As one that is kept. */
-export function lastingEnrichment(
-  pendingBytes: Buffer,
-  evaluationBytes: Buffer,
-  stampAt: number,
-): Enrichment {
-  const [pending, evaluation] = lasting(pendingBytes, evaluationBytes);
-  return { pending, evaluation, stampAt };
+  /** Both, as texts as long as nobody wanted the bytes. */
+  readonly parts: readonly [string | Buffer, string | Buffer];
 }
 
 /** What a reader of records needs to know of their dialect. */

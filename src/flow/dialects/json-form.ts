@@ -7,13 +7,13 @@ import { carryMembers } from './carry-members.ts';
 import type { Dialect } from './dialect.ts';
 import type { Edit, Edits } from './edits.ts';
 import { Field } from './fields.ts';
-import { lastingEnrichment } from './form.ts';
 import type { Enrichment, Placed, RecordForm } from './form.ts';
 import type { Layout } from './layout.ts';
 import { memberTree } from './member-tree.ts';
 import type { MemberTree } from './member-tree.ts';
 import { readCount, readTimeMs } from './numbers.ts';
 import type { ScannedRecord } from './scanned-record.ts';
+import { TextEnrichment } from './text-enrichment.ts';
 
 /** JSON records of one dialect, under one of its wrappers. */
 export class JsonForm implements RecordForm {
@@ -52,7 +52,7 @@ export class JsonForm implements RecordForm {
     const pending = this.dialect.encodeHits(evaluation.pending, (field) =>
       this.valueOf(record, Field[field]),
     );
-    return lastingEnrichment(Buffer.from(pending), Buffer.from(json), stampAt);
+    return new TextEnrichment(pending, json, stampAt);
   }
 
   place(edits: Edits, record: ScannedRecord, { enrichment, stamp }: Placed): void {

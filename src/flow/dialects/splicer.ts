@@ -11,6 +11,7 @@ import type { RecordWriter, Room } from './writer.ts';
  * other byte as it came (flow-records 3.4).
  */
 export class Splicer implements RecordWriter {
+  readonly isForLane = true;
   readonly #edits = new Edits();
 
   encode(evaluation: FlowEvaluation, maker: EvaluationMaker, record: ScannedRecord): Enrichment {

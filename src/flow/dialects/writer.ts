@@ -10,6 +10,8 @@ export interface Room {
 
 /** How judged records leave: as they came with two members changed, or in another form altogether. */
 export interface RecordWriter {
+  /** Whether what is encoded is all that a record changes by, so that the lane can write JSON in its stead. */
+  readonly isForLane: boolean;
   /** What to write for the evaluation of a record, or of any that equals it in what is judged. */
   encode(evaluation: FlowEvaluation, maker: EvaluationMaker, record: ScannedRecord): Enrichment;
   /** The record with that in it; `room` is where the result goes. */

@@ -29,6 +29,8 @@ export const Told = {
   written: 164,
   next: 184,
   needed: 188,
+  framing: 192,
+  unwanted: 196,
 } as const;
 /** The same of times. */
 export const ToldExactly = { timeFrom: 104, timeTo: 112, baseTime: 168, maxTime: 176 } as const;

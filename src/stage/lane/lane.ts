@@ -6,11 +6,11 @@ import type { OutputTails } from '../output-headers.ts';
 import { SOURCE_NAME } from '../output-headers.ts';
 import type { InputRecord } from '../ports.ts';
 import type { RecordColumns } from '../records/columns.ts';
-import type { ChunkLimits, OutputRecords } from '../records/output-records.ts';
+import type { ChunkLimits, Framing, OutputRecords } from '../records/output-records.ts';
 import type { PackedHeaders } from '../records/packed-headers.ts';
 import { ROW } from '../row-sums.ts';
 import type { AnswerBook } from '../row-sums.ts';
-import type { Tally } from '../tally.ts';
+import type { Tally, Volume } from '../tally.ts';
 import { HEADERS_BYTES_MAX, LaneMemory } from './lane-memory.ts';
 import { Told, ToldExactly } from './lane-words.ts';
 import { placeRecords } from './place-records.ts';
@@ -23,6 +23,19 @@ export interface LaneOptions {
   readonly timeClassOf: (startMs: number | null) => number;
   /** Has the decisions of answers. */
   readonly memo: { readonly book: AnswerBook };
+  /** What becomes of records; with an onlooker nothing is written. */
+  readonly framing: Framing;
+  readonly onlooker: Onlooker | null;
+  /** Leave out the records with this of the tails; `null` = none. */
+  readonly unwantedTail: number | null;
+}
+
+/** Who sees each judged record where nothing is written. Records that are alike to a judgement have one number. */
+export interface Onlooker {
+  /** One that the host judged; `volume` is good for as long as the call. */
+  see(number: number, volume: Volume, offset: number): void;
+  /** Those that the lane knew, `ROW` numbers each, the first being theirs; both are good for as long as the call. */
+  seeRows(rows: Float64Array, offsets: Float64Array): void;
 }
 
 /** The batch that goes through the lane. */
@@ -77,7 +90,7 @@ export class Lane {
 
   /** Others may have used the core since. */
   #open({ sourcePrefix, stamp }: LaneBatch): void {
-    const { limits, tails, timeClassOf } = this.#options;
+    const { limits, tails, timeClassOf, framing, onlooker, unwantedTail } = this.#options;
     const memory = this.#memory;
     const { texts } = memory;
     texts.set(stamp, STAMP_AT);
@@ -97,7 +110,9 @@ export class Lane {
       headers: texts.byteOffset + HEADERS_AT,
       headersCount: 0,
       noTimeClass: timeClassOf(null),
+      framing: onlooker === null ? framings[framing] : NOTHING,
     });
+    memory.setSigned(Told.unwanted, unwantedTail ?? -1);
     this.#tellTimes();
   }
 
@@ -137,8 +152,16 @@ export class Lane {
   #collect(from: number, to: number, { outputs, tally }: LaneBatch): void {
     if (to === from) return;
     const memory = this.#memory;
+    const { onlooker } = this.#options;
+    if (onlooker !== null) {
+      onlooker.seeRows(
+        memory.rows.subarray(0, ROW * (to - from)),
+        memory.offsets.subarray(from, to),
+      );
+      return;
+    }
     outputs.append(memory.out.subarray(0, memory.get(Told.written)), {
-      records: to - from,
+      records: memory.get(Told.chunkRecords) - outputs.openChunk.records,
       baseTimestampMs: memory.getExactly(ToldExactly.baseTime),
       maxTimestampMs: memory.getExactly(ToldExactly.maxTime),
     });
@@ -167,6 +190,10 @@ interface Range {
   readonly from: number;
   readonly to: number;
 }
+
+// As in `assembly/lane.ts`.
+const framings: Readonly<Record<Framing, number>> = { records: 0, lines: 1 };
+const NOTHING = 2;
 
 // Why the lane stopped, as in `assembly/lane.ts`; 0 = it has taken all.
 const PECULIAR = 1;

@@ -34,11 +34,16 @@ export interface OpenChunk {
   readonly maxTimestampMs: number;
 }
 
+/** How chunks hold records: as Kafka lays them out, or the value of one a line and nothing else. */
+export type Framing = 'records' | 'lines';
+
 /**
  * Records on their way out, written in order straight into the chunks that they leave in; a giant
- * travels alone. A record is opened, its value written into the room that it gets, and closed.
+ * travels alone. A record is opened, its value written into the room that it gets, and closed. Lines are not
+ * read back.
  */
 export class OutputRecords implements Iterable<OutputRecord> {
+  readonly framing: Framing;
   readonly #pool: ChunkPool;
   readonly #limits: ChunkLimits;
   readonly #writer = new ByteWriter(NO_BYTES);
@@ -54,9 +59,10 @@ export class OutputRecords implements Iterable<OutputRecord> {
   #key: Uint8Array | null = null;
   #headers: HeaderBlock = NO_HEADERS;
 
-  constructor(limits: ChunkLimits, pool: ChunkPool) {
+  constructor(limits: ChunkLimits, pool: ChunkPool, framing: Framing = 'records') {
     this.#limits = limits;
     this.#pool = pool;
+    this.framing = framing;
   }
 
   get length(): number {
@@ -94,8 +100,12 @@ export class OutputRecords implements Iterable<OutputRecord> {
   /** The record that is open is whole. One that is not closed was never there. */
   close(): void {
     const writer = this.#writer;
-    writer.varint(this.#headers.count);
-    this.#headers.write(writer);
+    if (this.framing === 'lines') {
+      writer.bytes[writer.at++] = LINE_FEED;
+    } else {
+      writer.varint(this.#headers.count);
+      this.#headers.write(writer);
+    }
     this.#end = writer.at;
     this.#records += 1;
     if (this.#timestampMs > this.#maxTimestampMs) this.#maxTimestampMs = this.#timestampMs;
@@ -174,6 +184,15 @@ export class OutputRecords implements Iterable<OutputRecord> {
 
   /** Writes what stands before a value of `size` bytes, `null` = of none. */
   #begin(size: number | null): void {
+    if (this.framing === 'records') {
+      this.#beginRecord(size);
+      return;
+    }
+    this.#makeRoom((size ?? 0) + 1);
+    this.#writer.at = this.#end;
+  }
+
+  #beginRecord(size: number | null): void {
     const valueBytes = size === null ? 1 : varintBytes(size) + size;
     const { count, bytes } = this.#headers;
     const rest = sizeOfBytes(this.#key) + valueBytes + varintBytes(count) + bytes;
@@ -246,6 +265,7 @@ export function packRecords(
 }
 
 const NO_BYTES = Buffer.alloc(0);
+const LINE_FEED = 0x0a;
 const NO_HEADERS: HeaderBlock = new GivenHeaders([]);
 /** A length, attributes, a time and a number. */
 const DELTAS_BYTES_MAX = 5 + 1 + 10 + 5;

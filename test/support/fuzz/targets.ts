@@ -280,7 +280,9 @@ async function fileOutcome(bytes: Buffer): Promise<string> {
   let isCut = false;
   for await (const { records: found, faults } of splitRecords(oneChunk(bytes), limits)) {
     isCut ||= faults.length > 0;
-    for (const record of found) demand(record.bytes.length <= limits.recordBytes + 1, 'too long');
+    for (const { value } of found) {
+      demand((value?.length ?? 0) <= limits.recordBytes + 1, 'too long');
+    }
   }
   return isCut ? 'cut short' : 'read';
 }

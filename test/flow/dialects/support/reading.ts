@@ -3,6 +3,7 @@ import type { DialectName } from '../../../../src/flow/dialects/dialect.ts';
 import { RecordCore } from '../../../../src/flow/dialects/record-core.ts';
 import { RecordReader } from '../../../../src/flow/dialects/record-reader.ts';
 import { Splicer } from '../../../../src/flow/dialects/splicer.ts';
+import { TextEnrichment } from '../../../../src/flow/dialects/text-enrichment.ts';
 import type { RecordWriter } from '../../../../src/flow/dialects/writer.ts';
 import type { Flow } from '../../../../src/flow/flow.ts';
 import { limits } from '../../../../src/stage/limits.ts';
@@ -62,11 +63,11 @@ export const pendingText = '[{"ours":1}]';
 const before = '{"evaluated_at":"';
 export const evaluationText = `${before}${stampText}","evaluator":"rehearsal/0.1.0"}`;
 
-const enrichment = {
-  pending: Buffer.from(pendingText),
-  evaluation: Buffer.from(evaluationText.replace(stampText, '?'.repeat(stampText.length))),
-  stampAt: before.length,
-};
+const enrichment = new TextEnrichment(
+  pendingText,
+  evaluationText.replace(stampText, '?'.repeat(stampText.length)),
+  before.length,
+);
 
 /** The record with `pendingText` and `evaluationText` in it, or why it cannot be read. */
 export function spliced(record: string, options: ReadingOptions = {}): string {
