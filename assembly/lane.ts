@@ -288,6 +288,7 @@ function writeValue(out: usize): usize {
 
 /** Where the next record goes; 0 = there is no room, NEEDED says for how much, and 0 that it is too large. */
 function write(index: i32, places: usize, out: usize): usize {
+  if (load<i32>(answer + TAIL) == number(UNWANTED)) return out;
   measureValue();
   const tail = word(TAILS) + <usize>load<u32>(answer + TAIL) * TAIL_SIZE;
   const offset = <i64>load<f64>(word(RECORD_OFFSETS) + ((<usize>index) << 3));
@@ -311,7 +312,6 @@ function write(index: i32, places: usize, out: usize): usize {
 }
 
 function writeLine(out: usize): usize {
-  if (load<i32>(answer + TAIL) == number(UNWANTED)) return out;
   if (!hasRoom(out, valueBytes + 1)) return 0;
   store<i32>(LANE + CHUNK_RECORDS, number(CHUNK_RECORDS) + 1);
   const at = writeValue(out);

@@ -216,7 +216,7 @@ class BatchRun implements LaneBatch {
 
   /** `null` = written and counted. */
   #write(record: InputRecord, value: Uint8Array, place: Place): Rejection | null {
-    const { processor, onlooker } = this.#options;
+    const { processor, onlooker, isChangedOnly } = this.#options;
     const isCopiedWhole = isCopied(this.#packed, record);
     // What a message says of its value holds for nothing inside it.
     const headers = place !== ALONE || isCopiedWhole ? NO_HEADERS : record.headers;
@@ -226,17 +226,15 @@ class BatchRun implements LaneBatch {
       onlooker.see(processor.number, processor.volume, record.offset);
       return null;
     }
-    const isSpliced = isCopiedWhole && place === ALONE && this.#isPlain();
-    const isWritten = isSpliced
-      ? this.#splice(record, decision)
-      : this.#writeAnew(record, decision, place);
-    if (!isWritten) return OUTPUT_TOO_LARGE;
+    if (!isChangedOnly || decision.change !== UNCHANGED) {
+      const isSpliced = isCopiedWhole && place === ALONE && this.#isPlain();
+      const isWritten = isSpliced
+        ? this.#splice(record, decision)
+        : this.#writeAnew(record, decision, place);
+      if (!isWritten) return OUTPUT_TOO_LARGE;
+    }
     this.tally.judged(decision, processor.volume, record.offset);
     return null;
-  }
-
-  #isWanted({ change }: Pick<Decision, 'change'>): boolean {
-    return !this.#options.isChangedOnly || change !== UNCHANGED;
   }
 
   /** Whether no header is another than those of most records. */
@@ -255,7 +253,7 @@ class BatchRun implements LaneBatch {
     const written = processor.write(decision, outputs);
     const bytes = (key?.length ?? 0) + written.length + headers.contentBytes;
     if (bytes > limits.outputRecordBytes) return false;
-    if (this.#isWanted(decision)) outputs.close();
+    outputs.close();
     if (this.#packed) lane?.learnHeaders(this.#packed);
     return true;
   }
@@ -282,7 +280,7 @@ class BatchRun implements LaneBatch {
       headers: withOutputHeaders(record.headers, ours),
     };
     if (recordBytes(output) > limits.outputRecordBytes) return false;
-    if (this.#isWanted(decision)) outputs.add(output);
+    outputs.add(output);
     return true;
   }
 

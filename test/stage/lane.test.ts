@@ -206,7 +206,7 @@ test('lines are the values of records, each with a line break', () => {
     return judge(batchOf(asFetched(records) ?? []), noon).outputs;
   };
   for (const isChangedOnly of [false, true]) {
-    const values = [...written({ isChangedOnly }).values()].map((value) => `${value}\n`);
+    const values = [...written({ isChangedOnly }).values()].map((value) => `${String(value)}\n`);
     const lines = written({ framing: 'lines', isChangedOnly });
     const text = Buffer.concat(lines.chunks().map(({ bytes }) => bytes)).toString();
     expect(text).toBe(values.join(''));
