@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 
+import { goesWithUs } from '../../test/support/broker/children.ts';
+
 /** How a client is started. */
 export interface Command {
   readonly program: string;
@@ -26,6 +28,7 @@ export function startClient({ program, args, environment = {} }: Command): Clien
     env: { PATH, HOME, ...(TMPDIR !== undefined && { TMPDIR }), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  goesWithUs(child);
   let text = '';
   let end: string | null = null;
   for (const stream of [child.stdout, child.stderr]) {

@@ -5,13 +5,14 @@ import { parseArgs } from 'node:util';
 import { provenance } from '../../bench/run/machine.ts';
 import { type BrokerHarness, startBroker } from '../support/broker/harness.ts';
 import { kafkaVersion } from '../support/broker/kafka-libs.ts';
-import { tryChecker } from './checker/gate.ts';
+import { type GateReport, tryChecker } from './checker/gate.ts';
 import { mutations } from './checker/mutations.ts';
 import { reportLine, reportPage } from './report.ts';
 import type { Row } from './row.ts';
 import { brokerKills } from './rows/brokers.ts';
 import { processKills } from './rows/kills.ts';
 import { allRows } from './rows/table.ts';
+import { timings } from './stand/member.ts';
 import { guarantees } from './stand/stand.ts';
 import { type Report, tryRow } from './try-row.ts';
 
@@ -22,10 +23,14 @@ const { values } = parseArgs({
     /** Rows by their names, or `all`, one after the other; and how often. */
     row: { type: 'string', default: [] as string[], multiple: true },
     times: { type: 'string', default: '1' },
+    /** How often the checker is tried before anything else, each time by another seed. */
+    gates: { type: 'string', default: '1' },
     seed: { type: 'string', default: String(Math.trunc(Math.random() * 2 ** 31)) },
     guarantee: { type: 'string', default: guarantees[0] },
     /** Pipelines side by side, among which the kills are shared out. */
     lanes: { type: 'string', default: '2' },
+    /** How patient stages are, and brokers: as users have it, or so that faults are over in seconds. */
+    timing: { type: 'string', default: timings[1] },
     /** A folder for what the stages say. */
     logs: { type: 'string', default: '' },
     /** Where the report goes, as Markdown. */
@@ -36,14 +41,16 @@ const { values } = parseArgs({
 const seed = Number(values.seed);
 const guarantee = guarantees.find((each) => each === values.guarantee);
 if (guarantee === undefined) throw new Error(`no guarantee is called ${values.guarantee}`);
+const timing = timings.find((each) => each === values.timing);
+if (timing === undefined) throw new Error(`no timing is called ${values.timing}`);
 
 // Whoever interrupts it leaves no broker and no stage behind: they go when this process exits.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
-const broker = await startBroker({ brokers: 3, profile: 'test', proxied: true });
+const profile = timing === 'usual' ? 'bench' : 'test';
+const broker = await startBroker({ brokers: 3, profile, proxied: true });
 try {
-  const gate = await tryChecker(broker, seed);
-  console.log(`checker: ${gate.caught.length} of ${mutations.length + 1} mutations caught`);
+  const gates = await tryGates(Number(values.gates));
   const reports = [
     ...(await tryInLanes(processKills, Number(values.kills), Number(values.lanes))),
     ...(await tryInLanes(brokerKills, Number(values['broker-kills']), 1)),
@@ -51,14 +58,29 @@ try {
   for (const row of rowsNamed(values.row)) {
     reports.push(...(await tryInLanes(row, Number(values.times), 1)));
   }
-  const facts = [...provenance(), `broker: Apache Kafka ${kafkaVersion}, three nodes`];
-  const page = reportPage({ facts, caught: gate.caught, reports });
+  const facts = [
+    ...provenance(),
+    `broker: Apache Kafka ${kafkaVersion}, three nodes`,
+    `timing: ${timing}`,
+  ];
+  const page = reportPage({ facts, caught: gates[0]?.caught ?? [], reports });
   if (values.report !== '') writeFileSync(values.report, page);
-  const problems = [...gate.problems, ...reports.flatMap((report) => report.problems)];
+  const problems = [...gates, ...reports].flatMap((each) => each.problems);
   for (const problem of problems) console.error(problem);
-  if (problems.length > 0 || reports.length === 0) process.exitCode = 1;
+  if (problems.length > 0) process.exitCode = 1;
 } finally {
   await broker.stop();
+}
+
+async function tryGates(times: number): Promise<GateReport[]> {
+  const gates: GateReport[] = [];
+  for (let turn = 0; turn < times; turn++) {
+    const gate = await tryChecker(broker, seed + turn);
+    const problems = gate.problems.map((problem) => `the checker, seed ${seed + turn}: ${problem}`);
+    gates.push({ ...gate, problems });
+    console.log(`checker: ${gate.caught.length} of ${mutations.length + 1} mutations caught`);
+  }
+  return gates;
 }
 
 function rowsNamed(names: readonly string[]): readonly Row[] {
@@ -86,7 +108,8 @@ async function tryLane(
   const report = await tryRow(row, {
     broker: harness,
     seed: seed + lane,
-    guarantee: guarantee ?? guarantees[0],
+    guarantee: row.guarantee ?? guarantee ?? guarantees[0],
+    timing: timing ?? timings[1],
     times: share,
     logs: values.logs,
     say: (line) => console.log(`${new Date().toISOString().slice(11, 19)} lane ${lane}: ${line}`),

@@ -1,13 +1,17 @@
-import type { Stand } from './stand/stand.ts';
+import type { Guarantee, Stand } from './stand/stand.ts';
 
 /** A kind of fault, and what a stage must be like under it beside losing nothing. */
 export interface Row {
   readonly name: string;
+  /** Where there is such a thing under one only. */
+  readonly guarantee?: Guarantee;
   /** Stages in the group at the beginning. */
   readonly members: number;
   readonly recordsPerSecond: number;
   /** Unanswered records from which on the load waits. Default: never. */
   readonly backlogMax?: number;
+  /** Within what time of a fault's end, or of a loss, all that had come by then must be answered, on a machine that has nothing else to do. */
+  readonly recoveryMsMax: number;
   /** Injects `times` faults, one after the other, and waits for what follows from each. */
   readonly act: (trial: Trial, times: number) => Promise<void>;
 }
@@ -36,10 +40,10 @@ export class Trial {
 
   /** Waits for what was there when the fault was injected, and counts it. */
   async recovered(faultMs: number, what: string, isCounted = true): Promise<void> {
-    const tookMs = await this.stand.recovered(faultMs);
-    this.recoveriesMs.push(tookMs);
     if (isCounted) this.faults += 1;
     else this.uncounted += 1;
+    const tookMs = await this.stand.recovered(faultMs);
+    this.recoveriesMs.push(tookMs);
     const { lost, reordered, altered } = this.stand.ledger.counts;
     const count = `${this.faults} faults, ${this.stand.ledger.records} records`;
     const wrong = lost + reordered + altered === 0 ? '' : `, ${this.stand.ledger.examples.join()}`;

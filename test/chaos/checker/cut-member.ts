@@ -34,30 +34,37 @@ function findMember(json: string, from: number, [name, ...rest]: readonly string
 }
 
 function skipBlanks(json: string, at: number): number {
-  while (' \t\n\r'.includes(json[at] ?? 'x')) at += 1;
-  return at;
+  let end = at;
+  while (blanks.has(json.charCodeAt(end))) end += 1;
+  return end;
 }
 
+const blanks = new Set([0x20, 0x09, 0x0a, 0x0d]);
+
+/** Behind the first quote that an even number of backslashes stands before. */
 function endOfText(json: string, quote: number): number {
-  for (let at = quote + 1; at < json.length; at++) {
-    if (json[at] === '\\') at += 1;
-    else if (json[at] === '"') return at + 1;
+  for (let at = json.indexOf('"', quote + 1); at !== -1; at = json.indexOf('"', at + 1)) {
+    let before = at;
+    while (json[before - 1] === '\\') before -= 1;
+    if ((at - before) % 2 === 0) return at + 1;
   }
   throw new Error('a text without an end');
 }
 
+/** All that matters to the end of a value. */
+const structure = /["{}[\],]/g;
+
 function endOfValue(json: string, start: number): number {
   let depth = 0;
-  for (let at = start; at < json.length;) {
-    const character = json[at] ?? '';
+  structure.lastIndex = start;
+  for (let found = structure.exec(json); found !== null; found = structure.exec(json)) {
+    const [character] = found;
+    const at = found.index;
     if (depth === 0 && at > start && ',}]'.includes(character)) return at;
-    if (character === '"') at = endOfText(json, at);
-    else {
-      if ('{['.includes(character)) depth += 1;
-      else if ('}]'.includes(character)) depth -= 1;
-      at += 1;
-    }
-    if (depth === 0 && '"{}[]'.includes(json[at - 1] ?? '')) return at;
+    if (character === '"') structure.lastIndex = endOfText(json, at);
+    else if ('{['.includes(character)) depth += 1;
+    else if ('}]'.includes(character)) depth -= 1;
+    if (depth === 0 && character !== ',') return structure.lastIndex;
   }
   return json.length;
 }

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { below } from '../../../bench/workload/random.ts';
-import type { BrokerFaults } from '../../support/broker/cluster.ts';
 import { evenLoad } from '../row.ts';
-import type { Row, Trial } from '../row.ts';
+import type { Row } from '../row.ts';
 import { followRss } from '../stand/rss.ts';
-import { brokerIds, brokerOf, rolesUnder } from '../stand/roles.ts';
+import { brokerIds, brokerOf, inSync, rolesUnder } from '../stand/roles.ts';
 import { memory } from './strain.ts';
 
 const downMs = { min: 500, spread: 3000 };
@@ -13,6 +12,7 @@ const downMs = { min: 500, spread: 3000 };
 /** The broker that leads, coordinates or controls is killed and comes back. */
 export const brokerKills: Row = {
   name: 'broker kill -9',
+  recoveryMsMax: 20_000,
   members: 2,
   ...evenLoad,
   act: async (trial, times) => {
@@ -21,12 +21,12 @@ export const brokerKills: Row = {
     for (let turn = 0; turn < times; turn++) {
       const role = roles[turn % roles.length]!;
       const id = await brokerOf(role, stand);
-      await faultsOf(trial).kill(id);
+      await trial.stand.faults.kill(id);
       const killedMs = performance.now();
       await trial.recovered(killedMs, role);
       await sleep(downMs.min + below(stand.random, downMs.spread));
-      await faultsOf(trial).restart(id);
-      await inSync(trial);
+      await trial.stand.faults.restart(id);
+      await inSync(trial.stand);
       trial.notes.push(`${role}: ${id}`);
     }
   },
@@ -35,65 +35,76 @@ export const brokerKills: Row = {
 /** One broker after the other is stopped in good order and started again. */
 export const rollingRestart: Row = {
   name: 'rolling restart',
+  recoveryMsMax: 20_000,
   members: 2,
   ...evenLoad,
   act: async (trial, times) => {
     for (let turn = 0; turn < times; turn++) {
       for (const id of brokerIds) {
         const startMs = performance.now();
-        await faultsOf(trial).restart(id);
+        await trial.stand.faults.restart(id);
         await trial.recovered(startMs, `restart of ${id}`);
-        await inSync(trial);
+        await inSync(trial.stand);
       }
     }
   },
 };
 
-const away = { ms: 30_000, linesMax: 60 } as const;
+const away = { ms: 30_000, linesMax: 60, leaveMsMax: 10_000 } as const;
 
-/** All brokers are killed, and come back after half a minute. */
+/** All brokers are killed, and come back after half a minute; meanwhile one stage is asked to end. */
 export const allBrokersAway: Row = {
   name: 'all brokers away',
   members: 1,
+  recoveryMsMax: 20_000,
   ...evenLoad,
   act: async (trial, times) => {
-    const { stand } = trial;
-    const [member] = stand.fleet.running;
-    if (member === undefined) throw new Error('there is no stage');
+    const { faults, fleet } = trial.stand;
+    const [staying] = fleet.running;
+    if (staying === undefined) throw new Error('there is no stage');
     for (let turn = 0; turn < times; turn++) {
-      const lines = stand.fleet.logLines;
-      await Promise.all(brokerIds.map(async (id) => faultsOf(trial).kill(id)));
-      const rss = followRss(member);
-      await sleep(away.ms);
+      const leaving = await fleet.start();
+      await leaving.ready();
+      const lines = fleet.logLines;
+      await Promise.all(brokerIds.map(async (id) => faults.kill(id)));
+      const rss = followRss(staying);
+      const [{ code, signal, tookMs }] = await Promise.all([leaving.stop(), sleep(away.ms)]);
       const { growth } = rss.end();
-      const written = stand.fleet.logLines - lines;
-      await Promise.all(brokerIds.map(async (id) => faultsOf(trial).restart(id)));
+      const isReady = await staying.isReady();
+      const written = fleet.logLines - lines;
+      await Promise.all(brokerIds.map(async (id) => faults.restart(id)));
       await trial.recovered(performance.now(), 'an outage');
+      await staying.ready();
       trial.notes.push(`${written} log lines, ${rss.text()}`);
       trial.expect(written <= away.linesMax, `${written} log lines while brokers were away`);
       trial.expect(growth <= memory.growthMax, `the stage grew: ${rss.text()}`);
-      await inSync(trial);
+      trial.expect(!isReady, 'a stage without brokers says that it is ready');
+      trial.expect(code === 0, `a stage without brokers ended with ${code ?? signal}`);
+      trial.expect(tookMs <= away.leaveMsMax, `a stage without brokers took ${tookMs} ms to end`);
+      await inSync(trial.stand);
     }
   },
 };
 
-function faultsOf({ stand }: Trial): BrokerFaults {
-  const { faults } = stand.broker;
-  if (faults === null) throw new Error('these brokers cannot be killed');
-  return faults;
-}
+const stillMs = 7000;
 
-const inSyncMsMax = 60_000;
-
-/** Until every replica has caught up, another fault would be two at once. */
-async function inSync({ stand }: Trial): Promise<void> {
-  const args = `--bootstrap-server ${stand.broker.bootstrap} --describe --under-replicated-partitions`;
-  const deadline = performance.now() + inSyncMsMax;
-  for (;;) {
-    const tool = 'org.apache.kafka.tools.TopicCommand';
-    const { code, stdout } = await stand.broker.tool(tool, args.split(' '));
-    if (code === 0 && !stdout.includes('Topic:')) return;
-    if (performance.now() > deadline) throw new Error(`replicas lag behind:\n${stdout}`);
-    await sleep(250);
-  }
-}
+/** All brokers stand still for a while: connections are there and nobody answers. */
+export const brokersStandStill: Row = {
+  name: 'brokers stand still',
+  members: 2,
+  recoveryMsMax: 20_000,
+  ...evenLoad,
+  act: async (trial, times) => {
+    const { faults } = trial.stand;
+    for (let turn = 0; turn < times; turn++) {
+      try {
+        await Promise.all(brokerIds.map(async (id) => faults.pause(id)));
+        await sleep(stillMs);
+      } finally {
+        await Promise.all(brokerIds.map(async (id) => faults.resume(id)));
+      }
+      await trial.recovered(performance.now(), 'a standstill');
+      await inSync(trial.stand);
+    }
+  },
+};

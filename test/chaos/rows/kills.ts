@@ -57,54 +57,59 @@ function momentAt(moment: WireMoment): Place {
 }
 
 /** More passes than one now and then, so that not all kills come at the beginning of a life. */
-const passesMax = 8;
+const passesMax = 20;
 /** A place that nobody comes to in this time is left. */
 const deathMsMax = 60_000;
 const attemptsPerKill = 4;
 const pauseMsMax = 500;
-const membersMin = 2;
 
-/** Stages die at every place in turn; each is replaced at once. */
+/** Stages die at every place in turn; in the place of each comes another at once. */
 export const processKills: Row = {
   name: 'process kill -9',
+  recoveryMsMax: 6000,
   members: 2,
   ...evenLoad,
   act: async (trial, times) => {
     const { stand } = trial;
-    const table = places[stand.guarantee];
+    const all = places[stand.guarantee];
+    const table = [...all, ...all.filter(({ isAtWork }) => isAtWork)];
     const shift = below(stand.random, table.length);
-    for (let turn = 0; trial.faults < times && turn < times * attemptsPerKill; turn++) {
-      await killOne(trial, table[(turn + shift) % table.length]!);
+    let [turn, settled] = [shift, 0];
+    let recovering = Promise.resolve();
+    while (trial.faults < times && turn - shift < times * attemptsPerKill) {
+      const place = table[turn++ % table.length]!;
+      const victim = await victimAt(stand, place);
+      await recovering;
+      const isDeath = await dies(trial, victim);
+      const hasProgress = stand.ledger.settled > settled;
+      settled = stand.ledger.settled;
+      const isCounted = isDeath && place.isAtWork && hasProgress;
+      recovering = trial.recovered(victim.endedMs ?? performance.now(), place.name, isCounted);
     }
+    await recovering;
     trial.expect(trial.faults >= times, `only ${trial.faults} of ${times} kills`);
   },
 };
 
-async function killOne(trial: Trial, place: Place): Promise<void> {
-  const { stand } = trial;
-  const victim = await victimAt(stand, place);
+/** Whether it went where it was to, and not because nobody came by there. */
+async function dies(trial: Trial, victim: Member): Promise<boolean> {
   const died = await Promise.race([victim.exited, sleep(deathMsMax, null, { ref: false })]);
   if (died === null) {
     victim.kill();
     await victim.exited;
   } else if (died.signal !== 'SIGKILL') {
-    trial.problems.push(`a stage ended by itself:\n${stand.fleet.lastWords()}`);
+    trial.problems.push(`a stage ended by itself:\n${trial.stand.fleet.lastWords()}`);
   }
-  while (stand.fleet.running.length < membersMin) await stand.fleet.start();
-  const isCounted = died !== null && place.isAtWork;
-  await trial.recovered(victim.endedMs ?? performance.now(), place.name, isCounted);
+  return died !== null;
 }
 
-/** Who will die there; everybody else lives. */
+/** Somebody joins those that are there, and one of them will die in this place; everybody else lives. */
 async function victimAt({ fleet, random, wire }: Stand, place: Place): Promise<Member> {
   if (place.moment === null) {
-    // It comes in the place of one that leaves in good order.
-    const [oldest] = fleet.running;
     const passes = place.isAtWork ? 1 + below(random, passesMax) : 1;
-    const victim = await fleet.start(`${place.name}:${passes}`);
-    await oldest?.stop();
-    return victim;
+    return fleet.start(`${place.name}:${passes}`);
   }
+  await fleet.start();
   const victim = fleet.running[below(random, fleet.running.length)]!;
   await sleep(below(random, pauseMsMax));
   wire.at(victim.clientId, place.moment, () => victim.kill());

@@ -9,6 +9,7 @@ const drainMsMax = 10_000;
 /** Stages are asked to end in mid-stream, and another one comes. */
 export const drains: Row = {
   name: 'SIGTERM drain',
+  recoveryMsMax: 8000,
   members: 2,
   ...evenLoad,
   act: async (trial, times) => {
@@ -26,18 +27,20 @@ export const drains: Row = {
   },
 };
 
-const storm = { membersMax: 4, pauseMsMax: 3000, stillMsMax: 30_000 };
+/** Twenty changes in a minute. */
+const storm = { membersMax: 4, pauseMs: { min: 2000, spread: 2000 }, stillMsMax: 30_000 };
 
 /** Members join, leave and die all the time; something is answered all the time. */
 export const rebalanceStorm: Row = {
   name: 'rebalance storm',
+  recoveryMsMax: 15_000,
   members: 2,
   ...evenLoad,
   act: async (trial, times) => {
     const { fleet, random } = trial.stand;
     const pace = watchPace(trial);
     for (let change = 0; change < times; change++) {
-      await sleep(below(random, storm.pauseMsMax));
+      await sleep(storm.pauseMs.min + below(random, storm.pauseMs.spread));
       const { running } = fleet;
       const isJoin = running.length <= 1 || (running.length < storm.membersMax && random() < 0.5);
       const leaving = running[below(random, running.length)];
@@ -75,6 +78,7 @@ const pausedMs = 8000;
 /** A stage stands still, loses all it has to another, and wakes up. */
 export const zombies: Row = {
   name: 'zombie',
+  recoveryMsMax: 15_000,
   members: 2,
   ...evenLoad,
   act: async (trial, times) => {

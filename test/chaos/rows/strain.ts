@@ -13,6 +13,7 @@ const stall = { warmUpMs: 10_000, ms: 60_000 } as const;
 /** The brokers take outputs and do not say so, while records keep coming. */
 export const stalledSink: Row = {
   name: 'stalled sink',
+  recoveryMsMax: 20_000,
   members: 1,
   recordsPerSecond: 400,
   act: async (trial, times) => {
@@ -42,6 +43,7 @@ const reloads = { everyMs: 50, seconds: 25, paceMin: 0.8 } as const;
 /** The policies are written anew twenty times a second, in place, so that some are read half-written. */
 export const reloadStorm: Row = {
   name: 'reload storm',
+  recoveryMsMax: 15_000,
   members: 1,
   recordsPerSecond: 400,
   act: async (trial, times) => {

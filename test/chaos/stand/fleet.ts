@@ -1,13 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { Member } from './member.ts';
+import { Member, type Timing } from './member.ts';
 
 export interface FleetOptions {
   readonly bootstrap: string;
   readonly policies: string;
   readonly settings: Readonly<Record<string, string>>;
   readonly group: string;
+  readonly timing: Timing;
   /** Exactly once rests on names of transactions that begin with that of the client. */
   readonly hasSharedName: boolean;
 }
@@ -21,7 +22,6 @@ export class Fleet {
 
   constructor(options: FleetOptions) {
     this.#options = options;
-    process.once('exit', this.#killAll);
   }
 
   /** Of every client id of the group. */
@@ -31,6 +31,10 @@ export class Fleet {
 
   get running(): Member[] {
     return this.#all.filter(({ exit }) => exit === null);
+  }
+
+  get gone(): Member[] {
+    return this.#all.filter(({ exit }) => exit !== null);
   }
 
   get started(): number {
@@ -44,13 +48,14 @@ export class Fleet {
 
   /** Starts another member; it need not be ready yet. */
   async start(failpoint?: string): Promise<Member> {
-    const { bootstrap, policies, settings, hasSharedName } = this.#options;
+    const { bootstrap, policies, settings, hasSharedName, timing } = this.#options;
     const clientId = `${this.namePrefix}${hasSharedName ? 'all' : this.#all.length}`;
     const member = await Member.start({
       clientId,
       bootstrap,
       policies,
       settings,
+      timing,
       ...(failpoint !== undefined && { failpoint }),
     });
     this.#all.push(member);
@@ -75,8 +80,7 @@ export class Fleet {
 
   /** Ends all of them at once; none is started after that. */
   close(): void {
-    process.off('exit', this.#killAll);
-    this.#killAll();
+    for (const member of this.running) member.kill();
   }
 
   /** What those wrote last that run, or that ended otherwise than by a kill. */
@@ -86,9 +90,4 @@ export class Fleet {
       .map(({ clientId, output }) => `${clientId}:\n${output.slice(-lastWordsBytes)}`)
       .join('\n');
   }
-
-  /** One that stands still is killed all the same. */
-  readonly #killAll = (): void => {
-    for (const member of this.running) member.kill();
-  };
 }

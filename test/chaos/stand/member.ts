@@ -7,7 +7,11 @@ import {
   type StageProcess,
 } from '../../support/broker/stage-process.ts';
 
-const hastyTiming = fileURLToPath(new URL('hasty-timing.ts', import.meta.url));
+const hastyTiming = fileURLToPath(new URL('../../support/broker/hasty-timing.ts', import.meta.url));
+
+/** How patient a stage is: as users have it, or so that faults are over in seconds. */
+export const timings = ['usual', 'hasty'] as const;
+export type Timing = (typeof timings)[number];
 
 /** Several start at once, on two cores that are busy. */
 const readyMsMax = 180_000;
@@ -17,6 +21,7 @@ export interface MemberOptions {
   readonly bootstrap: string;
   readonly policies: string;
   readonly settings: Readonly<Record<string, string>>;
+  readonly timing: Timing;
   /** `name:count`: where it is to kill itself. */
   readonly failpoint?: string;
 }
@@ -28,9 +33,10 @@ export class Member {
   /** When it ended; `null`: it runs. */
   endedMs: number | null = null;
   #exit: StageExit | null = null;
+  #stopped: Promise<StageExit & { readonly tookMs: number }> | null = null;
 
   static async start(options: MemberOptions): Promise<Member> {
-    const { clientId, bootstrap, policies, failpoint } = options;
+    const { clientId, bootstrap, policies, failpoint, timing } = options;
     const stage = await startStage({
       bootstrap,
       policies,
@@ -39,7 +45,7 @@ export class Member {
         KAFKA_CLIENT_ID: clientId,
         ...(failpoint !== undefined && { FAILPOINT: failpoint }),
       },
-      nodeArgs: ['--import', hastyTiming],
+      nodeArgs: timing === 'hasty' ? ['--import', hastyTiming] : [],
     });
     return new Member(clientId, stage);
   }
@@ -67,6 +73,10 @@ export class Member {
     return this.#exit === null ? processUsage(this.#stage.pid).rssBytes : 0;
   }
 
+  async isReady(): Promise<boolean> {
+    return this.#stage.isReady();
+  }
+
   async ready(): Promise<void> {
     await this.#stage.ready(readyMsMax);
   }
@@ -84,9 +94,14 @@ export class Member {
     this.#stage.signal('SIGCONT');
   }
 
-  /** Asks it to end once it can hear that; says how, and how long that took. */
+  /** Asks it, once, to end as soon as it can hear that; says how it did, and how long that took. */
   async stop(): Promise<StageExit & { readonly tookMs: number }> {
-    await this.ready();
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<StageExit & { readonly tookMs: number }> {
+    await Promise.race([this.ready(), this.exited]);
     const startMs = performance.now();
     const exit = await this.#stage.stop();
     return { ...exit, tookMs: performance.now() - startMs };

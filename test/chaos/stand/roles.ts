@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { testClient } from '../../support/broker/topics.ts';
 import type { Guarantee, Stand } from './stand.ts';
 
@@ -42,7 +44,7 @@ const finders = {
   'transaction coordinator': async ({ broker, pipeline }: Stand) => {
     const tool = 'org.apache.kafka.tools.TransactionsCommand';
     const text = await ask(broker, tool, ['list']);
-    const line = text.split('\n').find((each) => each.includes(pipeline.input)) ?? '';
+    const line = text?.split('\n').find((each) => each.includes(pipeline.input)) ?? null;
     return numberIn(line, /^\S+\s+(\d+)\s/);
   },
 };
@@ -51,12 +53,26 @@ async function ask(
   broker: Stand['broker'],
   tool: string,
   args: readonly string[],
-): Promise<string> {
+): Promise<string | null> {
   const given = ['--bootstrap-server', broker.bootstrap, ...args];
-  const { stdout } = await broker.tool(tool, given);
-  return stdout;
+  const { code, stdout } = await broker.tool(tool, given);
+  return code === 0 ? stdout : null;
 }
 
-function numberIn(text: string, pattern: RegExp): number {
-  return Number(pattern.exec(text)?.[1] ?? NaN);
+function numberIn(text: string | null, pattern: RegExp): number {
+  return Number(pattern.exec(text ?? '')?.[1] ?? NaN);
+}
+
+const inSyncMsMax = 60_000;
+
+/** Waits until every replica has caught up: before that another fault would be two at once. */
+export async function inSync({ broker }: Stand): Promise<void> {
+  const tool = 'org.apache.kafka.tools.TopicCommand';
+  const deadline = performance.now() + inSyncMsMax;
+  for (;;) {
+    const text = await ask(broker, tool, ['--describe', '--under-replicated-partitions']);
+    if (text !== null && !text.includes('Topic:')) return;
+    if (performance.now() > deadline) throw new Error(`replicas lag behind:\n${text}`);
+    await sleep(250);
+  }
 }

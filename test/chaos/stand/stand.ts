@@ -4,11 +4,12 @@ import { type Random, seededRandom } from '../../../bench/workload/random.ts';
 import type { BrokerHarness } from '../../support/broker/harness.ts';
 import { createPipeline, type Pipeline } from '../../support/broker/pipeline.ts';
 import { followTopics, type TopicFollower } from '../../support/broker/topic-follower.ts';
-import type { ProxiedDoors } from '../../support/broker/cluster.ts';
+import type { BrokerFaults, ProxiedDoors } from '../../support/broker/cluster.ts';
 import type { FaultProxy } from '../../support/proxy/fault-proxy.ts';
 import { Ledger } from '../checker/ledger.ts';
 import { Fleet } from './fleet.ts';
 import { Load } from './load.ts';
+import type { Timing } from './member.ts';
 import { PolicyFolder } from './policies.ts';
 import { Wire } from './wire.ts';
 
@@ -22,6 +23,8 @@ export interface StandOptions {
   readonly recordsPerSecond: number;
   /** Unanswered records from which on the load waits. Default: never. */
   readonly backlogMax?: number;
+  /** Default: hasty. */
+  readonly timing?: Timing;
   readonly partitions?: number;
 }
 
@@ -35,6 +38,7 @@ export class Stand {
   readonly guarantee: Guarantee;
   readonly pipeline: Pipeline;
   readonly proxy: FaultProxy;
+  readonly faults: BrokerFaults;
   readonly policies: PolicyFolder;
   readonly ledger: Ledger;
   readonly load: Load;
@@ -46,7 +50,8 @@ export class Stand {
   static async open(options: StandOptions): Promise<Stand> {
     const { broker, seed, partitions = 6 } = options;
     const doors = broker.proxy;
-    if (doors === null) throw new Error('faults need brokers behind a proxy');
+    const { faults } = broker;
+    if (doors === null || faults === null) throw new Error('these brokers cannot be made to fail');
     const pipeline = await createPipeline(broker.bootstrap, partitions);
     const policies = new PolicyFolder(seed);
     const { input, output, deadLetter } = pipeline;
@@ -59,20 +64,23 @@ export class Stand {
       topics: [input, output, deadLetter],
       onRecord: (record) => ledger.add(record),
     });
-    const full = { backlogMax: Number.POSITIVE_INFINITY, ...options, partitions };
-    return new Stand(full, { doors, pipeline, policies, ledger, follower });
+    const defaults = { backlogMax: Number.POSITIVE_INFINITY, timing: 'hasty' } as const;
+    const full = { ...defaults, ...options, partitions };
+    return new Stand(full, { doors, faults, pipeline, policies, ledger, follower });
   }
 
   private constructor(
-    { broker, seed, guarantee, recordsPerSecond, backlogMax, partitions }: Required<StandOptions>,
+    options: Required<StandOptions>,
     parts: {
       readonly doors: ProxiedDoors;
+      readonly faults: BrokerFaults;
       readonly pipeline: Pipeline;
       readonly policies: PolicyFolder;
       readonly ledger: Ledger;
       readonly follower: TopicFollower;
     },
   ) {
+    const { broker, seed, guarantee, recordsPerSecond, backlogMax, partitions } = options;
     const { doors, pipeline, policies } = parts;
     this.broker = broker;
     this.guarantee = guarantee;
@@ -81,6 +89,7 @@ export class Stand {
     this.ledger = parts.ledger;
     this.follower = parts.follower;
     this.proxy = doors.proxy;
+    this.faults = parts.faults;
     this.random = seededRandom(seed);
     this.load = new Load({
       workload: policies.workload,
@@ -97,6 +106,7 @@ export class Stand {
       policies: policies.path,
       settings: { ...pipeline.settings, DELIVERY_GUARANTEE: guarantee },
       group: pipeline.input,
+      timing: options.timing,
       hasSharedName: guarantee === 'exactly-once',
     });
   }

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { goesWithUs } from '../../support/broker/children.ts';
 import { freePorts } from '../../support/broker/ports.ts';
 import { pathOf } from './tools.ts';
 
@@ -69,6 +70,7 @@ async function startServer(
   args: readonly string[],
 ): Promise<Server> {
   const child = spawn(pathOf(tool), args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  goesWithUs(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {

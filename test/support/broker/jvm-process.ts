@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { goesWithUs } from './children.ts';
 import { recordProcess } from './cluster-folder.ts';
 
 /** One Java program that runs until it is told to stop. */
@@ -53,6 +54,7 @@ export class JvmProcess {
     // A group of its own, so that Ctrl-C in the terminal does not reach it before its owner.
     const child = spawn(java, args, { detached: true, stdio: ['ignore', log, log] });
     closeSync(log);
+    goesWithUs(child);
     this.#process = child;
     this.#exited = new Promise((resolve) => {
       child.once('exit', () => resolve());

@@ -2,9 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+import { goesWithUs } from './children.ts';
 import { freePorts } from './ports.ts';
 
 const cli = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
+
+/** Half of what a start costs is reading the source anew. */
+const compiled =
+  process.env['NODE_COMPILE_CACHE'] ??
+  fileURLToPath(new URL('../../../node_modules/.cache/compiled', import.meta.url));
 
 /** What every start path gives to Node (test/repository/start-paths.test.ts). */
 export const nodeFlags = ['--disable-proto=delete', '--disable-sigusr1'] as const;
@@ -40,9 +46,14 @@ export async function startStage(options: StageOptions): Promise<StageProcess> {
   const nodeArgs = [...nodeFlags, ...(options.nodeArgs ?? [])];
   const child = spawn(process.execPath, [...nodeArgs, cli, 'run', ...(options.args ?? [])], {
     // Nothing of ours: the harness has variables that begin the same.
-    env: { PATH: process.env['PATH'], ...Object.fromEntries(environment) },
+    env: {
+      PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: compiled,
+      ...Object.fromEntries(environment),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  goesWithUs(child);
   return new StageProcess(child, `http://127.0.0.1:${settings.HTTP_PORT}`);
 }
 
@@ -83,7 +94,7 @@ export class StageProcess {
   /** Waits until it says that it is ready; throws, with its output, if it ends or takes too long. */
   async ready(timeoutMs = 60_000): Promise<this> {
     const deadline = Date.now() + timeoutMs;
-    while (!(await this.#isReady())) {
+    while (!(await this.isReady())) {
       if (this.#hasExited || Date.now() > deadline) {
         throw new Error(`the stage did not get ready:\n${this.#output}`);
       }
@@ -125,7 +136,8 @@ export class StageProcess {
     return this.exited;
   }
 
-  #isReady(): Promise<boolean> {
+  /** Whether it says so right now. */
+  isReady(): Promise<boolean> {
     return fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(answerTimeoutMs) }).then(
       (response) => response.ok,
       () => false,

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 
+import { goesWithUs } from './children.ts';
 import { parseJavaLine, topicReader, type TopicRecord } from './java-line.ts';
 import { jvmFlags } from './jvm-flags.ts';
 import { findJvm } from './jvm.ts';
@@ -38,14 +40,19 @@ export async function followTopics(options: FollowOptions): Promise<TopicFollowe
   const flags = [...jvmFlags('test'), '-cp', `${jvm.libs}/*`];
   const args = [topicReader, bootstrap, isolation, groupId, '-1', ...topics];
   const child = spawn(jvm.java, [...flags, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+  goesWithUs(child);
   return new TopicFollower(child, onRecord);
 }
+
+const toldMsMax = 120_000;
+const pollMs = 100;
 
 /** A reader at work. */
 export class TopicFollower {
   readonly #child: ChildProcess;
   readonly #exited: Promise<void>;
   #errors = '';
+  #hasEnded = false;
   #ends: PartitionEnd[] = [];
   #asked: PromiseWithResolvers<PartitionEnd[]> | null = null;
 
@@ -60,7 +67,8 @@ export class TopicFollower {
     }
     this.#exited = new Promise((resolve) => {
       child.once('close', () => {
-        this.#asked?.reject(new Error(`the follower has ended: ${this.#errors}`));
+        this.#hasEnded = true;
+        this.#asked?.reject(this.#gone());
         resolve();
       });
     });
@@ -68,16 +76,31 @@ export class TopicFollower {
 
   /** Asks where every partition ends now; what lies before it may yet be told. */
   async ends(): Promise<PartitionEnd[]> {
-    if (this.#child.exitCode !== null) throw new Error(`the follower has ended: ${this.#errors}`);
+    if (this.#hasEnded) throw this.#gone();
     this.#asked = Promise.withResolvers();
     this.#child.stdin?.write('ends\n');
     return this.#asked.promise;
+  }
+
+  /** Where every partition ends once all before that has been told; throws if it takes too long. */
+  async told(): Promise<PartitionEnd[]> {
+    const deadline = performance.now() + toldMsMax;
+    for (;;) {
+      const ends = await this.ends();
+      if (ends.every(({ told, stable }) => told >= stable)) return ends;
+      if (performance.now() > deadline) throw new Error('topics cannot be read to their ends');
+      await sleep(pollMs);
+    }
   }
 
   /** Ends it; at once, whatever it has not told yet. */
   async stop(): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.#exited;
+  }
+
+  #gone(): Error {
+    return new Error(`the follower has ended: ${this.#errors}`);
   }
 
   #answer(line: string): void {

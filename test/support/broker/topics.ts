@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { type Kafka, type KafkaConfig, logLevel } from 'kafkajs';
+import { type Admin, type Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 
 import { quietKafkajs } from './quiet-kafkajs.ts';
 
@@ -30,15 +30,32 @@ export async function createTopics(bootstrap: string, topics: readonly NewTopic[
   await admin.connect();
   try {
     await admin.createTopics({
-      waitForLeaders: true,
+      // It throws where another broker than the one that made them does not know them yet.
+      waitForLeaders: false,
       topics: topics.map(({ name, partitions, configs = {} }) => ({
         topic: name,
         numPartitions: partitions,
         configEntries: Object.entries(configs).map(([key, value]) => ({ name: key, value })),
       })),
     });
+    await haveLeaders(
+      admin,
+      topics.map(({ name }) => name),
+    );
   } finally {
     await admin.disconnect();
+  }
+}
+
+const leaders = { pollMs: 50, msMax: 60_000 };
+
+async function haveLeaders(admin: Admin, topics: string[]): Promise<void> {
+  const deadline = performance.now() + leaders.msMax;
+  for (;;) {
+    const found = await admin.fetchTopicMetadata({ topics }).catch(() => null);
+    if (found?.topics.every((topic) => topic.partitions.every(({ leader }) => leader >= 0))) return;
+    if (performance.now() > deadline) throw new Error(`no leaders of ${topics.join(', ')}`);
+    await sleep(leaders.pollMs);
   }
 }
 

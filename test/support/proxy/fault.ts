@@ -13,6 +13,8 @@ export type Fault =
   | { readonly kind: 'hold'; readonly api: ApiName }
   /** So many replies never arrive: the broker has done what was asked and the connection breaks. */
   | { readonly kind: 'lose'; readonly api: ApiName; readonly count: number }
+  /** So large a share of these requests never arrives: the broker has heard nothing and the connection breaks. */
+  | { readonly kind: 'drop'; readonly api: ApiName; readonly share: number }
   /** Each frame is late by so much, and up to `jitterMs` more. */
   | { readonly kind: 'delay'; readonly ms: number; readonly jitterMs: number }
   /** Bytes come in pieces of this size. */

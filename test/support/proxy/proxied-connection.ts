@@ -63,7 +63,7 @@ export class ProxiedConnection {
       const { api, clientId, correlationId } = readRequestHead(frame);
       this.#clientId = clientId;
       if (api !== null) this.#asked.set(correlationId, api);
-      await this.#pass(frame, 'toBroker', null);
+      await this.#pass(frame, 'toBroker', api);
       if (api !== null) this.#options.see({ clientId, api, moment: 'asked' });
     }
   }
@@ -96,8 +96,10 @@ export class ProxiedConnection {
       const { fault } = active;
       if (fault.kind === 'cut') return true;
       if (fault.kind === 'stall') return fault.direction === direction;
-      if (fault.kind === 'hold') return fault.api === api;
-      return fault.kind === 'lose' && fault.api === api && active.struck < fault.count;
+      if (fault.kind === 'delay' || fault.kind === 'slice' || fault.api !== api) return false;
+      if (fault.kind === 'drop') return direction === 'toBroker' && Math.random() < fault.share;
+      if (direction === 'toBroker') return false;
+      return fault.kind === 'hold' || active.struck < fault.count;
     };
     return this.#faults().find(stops) ?? null;
   }
