@@ -31,6 +31,8 @@ const { values } = parseArgs({
     lanes: { type: 'string', default: '2' },
     /** How patient stages are, and brokers: as users have it, or so that faults are over in seconds. */
     timing: { type: 'string', default: timings[1] },
+    /** One broker for what leaves brokers alone. */
+    brokers: { type: 'string', default: '3' },
     /** A folder for what the stages say. */
     logs: { type: 'string', default: '' },
     /** Where the report goes, as Markdown. */
@@ -48,7 +50,8 @@ if (timing === undefined) throw new Error(`no timing is called ${values.timing}`
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
 const profile = timing === 'usual' ? 'bench' : 'test';
-const broker = await startBroker({ brokers: 3, profile, proxied: true });
+const brokers = values.brokers === '1' ? 1 : 3;
+const broker = await startBroker({ brokers, profile, proxied: true });
 try {
   const gates = await tryGates(Number(values.gates));
   const reports = [

@@ -42,8 +42,8 @@ function skipBlanks(json: string, at: number): number {
 const blanks = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
 /** Behind the first quote that an even number of backslashes stands before. */
-function endOfText(json: string, quote: number): number {
-  for (let at = json.indexOf('"', quote + 1); at !== -1; at = json.indexOf('"', at + 1)) {
+function endOfText(json: string, start: number): number {
+  for (let at = json.indexOf('"', start + 1); at !== -1; at = json.indexOf('"', at + 1)) {
     let before = at;
     while (json[before - 1] === '\\') before -= 1;
     if ((at - before) % 2 === 0) return at + 1;
@@ -51,20 +51,22 @@ function endOfText(json: string, quote: number): number {
   throw new Error('a text without an end');
 }
 
-/** All that matters to the end of a value. */
-const structure = /["{}[\],]/g;
+const [quote, comma] = [0x22, 0x2c];
+const opening = new Set([0x7b, 0x5b]);
+const closing = new Set([0x7d, 0x5d]);
 
 function endOfValue(json: string, start: number): number {
   let depth = 0;
-  structure.lastIndex = start;
-  for (let found = structure.exec(json); found !== null; found = structure.exec(json)) {
-    const [character] = found;
-    const at = found.index;
-    if (depth === 0 && at > start && ',}]'.includes(character)) return at;
-    if (character === '"') structure.lastIndex = endOfText(json, at);
-    else if ('{['.includes(character)) depth += 1;
-    else if ('}]'.includes(character)) depth -= 1;
-    if (depth === 0 && character !== ',') return structure.lastIndex;
+  for (let at = start; at < json.length;) {
+    const code = json.charCodeAt(at);
+    if (depth === 0 && at > start && (code === comma || closing.has(code))) return at;
+    if (code === quote) at = endOfText(json, at);
+    else {
+      if (opening.has(code)) depth += 1;
+      else if (closing.has(code)) depth -= 1;
+      at += 1;
+    }
+    if (depth === 0 && (code === quote || closing.has(code))) return at;
   }
   return json.length;
 }

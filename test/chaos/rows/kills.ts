@@ -57,7 +57,7 @@ function momentAt(moment: WireMoment): Place {
 }
 
 /** More passes than one now and then, so that not all kills come at the beginning of a life. */
-const passesMax = 20;
+const passesMax = 10;
 /** A place that nobody comes to in this time is left. */
 const deathMsMax = 60_000;
 const attemptsPerKill = 4;

@@ -17,7 +17,7 @@ export interface LoadOptions {
   readonly random: Random;
 }
 
-const tickMs = 50;
+const tickMs = 100;
 const retryMs = 250;
 /** A load that fell behind while brokers were away does not come all at once. */
 const recordsPerRequestMax = 400;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { type Admin, type Kafka, type KafkaConfig, logLevel } from 'kafkajs';
+import { type Admin, type ITopicMetadata, type Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 
 import { quietKafkajs } from './quiet-kafkajs.ts';
 
@@ -47,13 +47,17 @@ export async function createTopics(bootstrap: string, topics: readonly NewTopic[
   }
 }
 
+function hasLeaders({ partitions }: ITopicMetadata): boolean {
+  return partitions.every(({ leader }) => leader >= 0);
+}
+
 const leaders = { pollMs: 50, msMax: 60_000 };
 
 async function haveLeaders(admin: Admin, topics: string[]): Promise<void> {
   const deadline = performance.now() + leaders.msMax;
   for (;;) {
     const found = await admin.fetchTopicMetadata({ topics }).catch(() => null);
-    if (found?.topics.every((topic) => topic.partitions.every(({ leader }) => leader >= 0))) return;
+    if (found?.topics.every(hasLeaders) === true) return;
     if (performance.now() > deadline) throw new Error(`no leaders of ${topics.join(', ')}`);
     await sleep(leaders.pollMs);
   }
