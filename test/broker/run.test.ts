@@ -225,24 +225,6 @@ describe('ending', () => {
     expect(outputs).toHaveLength(values.length);
   });
 
-  test('a process that is killed in mid-stream loses nothing', async () => {
-    await makeTopics();
-    const values = Array.from({ length: 6000 }, (_, number) => deniedFlow(number));
-    const sending = send(values);
-    for (const count of [1, 2000]) {
-      const stage = await start();
-      await written('out', count);
-      await stage.kill();
-    }
-    await sending;
-    await start();
-    const outputs = await readTopicUntil(bootstrap, `${name}-out`, {
-      done: (records) => sources(records).size >= values.length,
-      timeoutMs: 60_000,
-    });
-    expect(sources(outputs).size).toBe(values.length);
-  });
-
   test.each([
     ['SIGTERM', 143],
     ['SIGINT', 130],

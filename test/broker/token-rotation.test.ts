@@ -5,102 +5,144 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Admin } from 'kafkajs';
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { rightsOf } from '../../src/kafka/rights.ts';
 import { grant } from '../support/broker/access.ts';
 import { tokenFor } from '../support/broker/bearer-token.ts';
-import { sharedBroker, uniqueName } from '../support/broker/shared-broker.ts';
+import { createPipeline } from '../support/broker/pipeline.ts';
+import { produce } from '../support/broker/produce.ts';
+import { readTopic, readTopicUntil } from '../support/broker/read-topic.ts';
+import { sharedBroker } from '../support/broker/shared-broker.ts';
 import { type StageProcess, startStage } from '../support/broker/stage-process.ts';
-import { createTopics, testClient } from '../support/broker/topics.ts';
+import { testClient } from '../support/broker/topics.ts';
 
 const broker = sharedBroker();
 const tls = broker.tls ?? expect.unreachable('the shared broker has secure doors');
-const name = uniqueName('token');
-const user = name;
-const plan = { inputs: [`${name}-in`], output: `${name}-out`, deadLetter: null };
 const folder = mkdtempSync(join(tmpdir(), 'rehearsal-token-'));
-const tokenFile = join(folder, 'token');
+const partitions = 1;
+const stages: StageProcess[] = [];
 
 let admin: Admin;
-let stage: StageProcess | null = null;
 
 beforeAll(async () => {
   admin = testClient(broker.bootstrap).admin();
   await admin.connect();
-  await createTopics(broker.bootstrap, [
-    { name: `${name}-in`, partitions: 1 },
-    { name: plan.output, partitions: 1 },
-  ]);
-  const names = { plan, groupId: name, clientId: 'rehearsal', isExactlyOnce: false };
-  for (const right of rightsOf(names)) await grant(admin, `User:${user}`, right);
 });
 
 afterAll(async () => {
-  await stage?.kill();
+  await Promise.all(stages.map(async (stage) => stage.kill()));
   await admin.disconnect();
   rmSync(folder, { recursive: true });
 });
 
-/** Puts a token in its place that is good for so many seconds, and tells when it has run out. */
-function give(seconds: number): number {
-  writeFileSync(tokenFile, `${tokenFor(user, seconds)}\n`);
-  return performance.now() + (seconds + 1) * 1000;
+/** A pipeline, somebody who has all the rights to it, and his tokens. */
+async function makeUser(guarantee: 'at-least-once' | 'exactly-once') {
+  const pipeline = await createPipeline(broker.bootstrap, partitions);
+  const { input, output, deadLetter } = pipeline;
+  const plan = { inputs: [input], output, deadLetter };
+  const isExactlyOnce = guarantee === 'exactly-once';
+  const names = { plan, groupId: input, clientId: 'rehearsal', isExactlyOnce };
+  for (const right of rightsOf(names)) await grant(admin, `User:${input}`, right);
+  const file = join(folder, input);
+  /** Puts a token in its place that is good for so many seconds, and tells when it has run out. */
+  const give = (seconds: number): number => {
+    writeFileSync(file, `${tokenFor(input, seconds)}\n`);
+    return performance.now() + (seconds + 1) * 1000;
+  };
+  const start = async (): Promise<StageProcess> => {
+    const stage = await startStage({
+      bootstrap: broker.doors.sasl_ssl.join(','),
+      policies: 'examples/staging-guide/policies',
+      settings: {
+        ...pipeline.settings,
+        DELIVERY_GUARANTEE: guarantee,
+        KAFKA_SSL_ENABLED: 'true',
+        KAFKA_SSL_CA_FILE: tls.ca,
+        KAFKA_SASL_MECHANISM: 'oauthbearer',
+        KAFKA_SASL_TOKEN_FILE: file,
+      },
+    });
+    stages.push(stage);
+    return stage;
+  };
+  return { pipeline, give, start };
 }
 
-test('a new token is taken before the old one runs out, and one that comes late is waited for', async () => {
-  const firstEndsMs = give(14);
-  stage = await startStage({
-    bootstrap: broker.doors.sasl_ssl.join(','),
-    policies: 'examples/staging-guide/policies',
-    settings: {
-      KAFKA_SSL_ENABLED: 'true',
-      KAFKA_SSL_CA_FILE: tls.ca,
-      KAFKA_SASL_MECHANISM: 'oauthbearer',
-      KAFKA_SASL_TOKEN_FILE: tokenFile,
-      INPUT_TOPICS: `${name}-in`,
-      OUTPUT_TOPIC: plan.output,
-      DEAD_LETTER_TOPIC: '',
-      INPUT_GROUP_ID: name,
-    },
+describe.concurrent('a token that runs out', () => {
+  test('is followed by a new one in time, or the stage waits for one that comes late', async ({
+    onTestFailed,
+  }) => {
+    const { pipeline, give, start } = await makeUser('at-least-once');
+    const firstEndsMs = give(14);
+    const stage = await (await start()).ready();
+    onTestFailed(() => console.error(stage.output));
+    const pass = passer(pipeline.input, stage);
+    const secondEndsMs = give(20);
+    while (performance.now() < firstEndsMs) {
+      await pass();
+      await sleep(500);
+    }
+    await pass();
+    const restarts = await stage.metric('rehearsal_consumer_restarts_total');
+    expect([...restarts.values()]).not.toContain(1);
+    await sleep(Math.max(0, secondEndsMs - performance.now()));
+    await expect.poll(async () => readiness(stage), { timeout: 20_000 }).toBe(503);
+    expect(stage.output).not.toContain('eyJ');
+    give(3600);
+    await expect.poll(async () => readiness(stage), { timeout: 20_000 }).toBe(200);
+    await pass();
   });
-  const running = await stage.ready();
-  onTestFailed(() => console.error(running.output));
-  const secondEndsMs = give(20);
-  while (performance.now() < firstEndsMs) {
-    await pass(running, 1);
-    await sleep(500);
-  }
-  await pass(running, 1);
-  expect([...(await running.metric('rehearsal_consumer_restarts_total')).values()]).not.toContain(
-    1,
-  );
-  await sleep(Math.max(0, secondEndsMs - performance.now()));
-  await expect.poll(async () => readiness(running), { timeout: 20_000 }).toBe(503);
-  expect(running.output).not.toContain('eyJ');
-  give(3600);
-  await expect.poll(async () => readiness(running), { timeout: 20_000 }).toBe(200);
-  await pass(running, 1);
+
+  test('in the midst of transactions neither loses nor repeats a record', async ({
+    onTestFailed,
+  }) => {
+    const { pipeline, give, start } = await makeUser('exactly-once');
+    const firstEndsMs = give(14);
+    const stage = await (await start()).ready();
+    onTestFailed(() => console.error(stage.output));
+    const producer = testClient(broker.bootstrap).producer({ idempotent: true });
+    await producer.connect();
+    let sent = 0;
+    // Beyond the end of the first token, and of some that come after it, there are always transactions under way.
+    for (let endsMs = firstEndsMs; performance.now() < firstEndsMs + 15_000;) {
+      if (performance.now() > endsMs - 8000) endsMs = give(14);
+      const messages = Array.from({ length: 20 }, (_, index) => ({
+        key: String(sent + index),
+        value: null,
+      }));
+      await producer.send({ topic: pipeline.input, messages });
+      sent += messages.length;
+      await sleep(50);
+    }
+    await producer.disconnect();
+    const outputs = await readTopicUntil(broker.bootstrap, pipeline.output, {
+      done: (records) => records.length >= sent,
+      timeoutMs: 60_000,
+    });
+    const keys = outputs.map(({ key }) => Number(String(key)));
+    expect(keys).toEqual(Array.from({ length: sent }, (_, index) => index));
+    expect(await stage.stop()).toEqual({ code: 0, signal: null });
+    expect(await readTopic(broker.bootstrap, pipeline.output)).toHaveLength(sent);
+    expect(stage.output).not.toContain('eyJ');
+  });
 });
 
 async function readiness({ url }: StageProcess): Promise<number> {
   return (await fetch(`${url}/readyz`)).status;
 }
 
-let sent = 0;
-
-/** Tombstones go through, one for one. */
-async function pass(running: StageProcess, count: number): Promise<void> {
-  const producer = testClient(broker.bootstrap).producer();
-  await producer.connect();
-  const messages = Array.from({ length: count }, () => ({ key: 'k', value: null }));
-  await producer.send({ topic: `${name}-in`, messages });
-  await producer.disconnect();
-  sent += count;
+/** Passes a tombstone through, which goes one for one. */
+function passer(topic: string, running: StageProcess): () => Promise<void> {
   const metric = 'rehearsal_records_total';
-  await expect
-    .poll(async () => [...(await running.metric(metric)).values()].reduce((a, b) => a + b, 0), {
-      timeout: 20_000,
-    })
-    .toBe(sent);
+  let sent = 0;
+  return async () => {
+    await produce(broker.bootstrap, topic, [{ partition: 0, key: 'k', value: null }]);
+    sent += 1;
+    await expect
+      .poll(async () => [...(await running.metric(metric)).values()].reduce((a, b) => a + b, 0), {
+        timeout: 20_000,
+      })
+      .toBe(sent);
+  };
 }

@@ -33,6 +33,8 @@ const { values } = parseArgs({
     timing: { type: 'string', default: timings[1] },
     /** One broker for what leaves brokers alone. */
     brokers: { type: 'string', default: '3' },
+    /** After so long what has been done is enough. */
+    minutes: { type: 'string', default: '' },
     /** A folder for what the stages say. */
     logs: { type: 'string', default: '' },
     /** Where the report goes, as Markdown. */
@@ -40,6 +42,7 @@ const { values } = parseArgs({
   },
 });
 
+const startMs = performance.now();
 const seed = Number(values.seed);
 const guarantee = guarantees.find((each) => each === values.guarantee);
 if (guarantee === undefined) throw new Error(`no guarantee is called ${values.guarantee}`);
@@ -100,23 +103,25 @@ async function tryInLanes(row: Row, times: number, lanes: number): Promise<Repor
   const shares = Array.from({ length: Math.min(lanes, times) }, (_, lane) =>
     Math.floor((times + lane) / Math.min(lanes, times)),
   );
-  return Promise.all(shares.map(async (share, lane) => tryLane(broker, row, { share, lane })));
+  const reports = shares.map(async (share, lane) => tryLane(broker, row, { share, lane }));
+  return (await Promise.all(reports)).flat();
 }
 
 async function tryLane(
   harness: BrokerHarness,
   row: Row,
   { share, lane }: { readonly share: number; readonly lane: number },
-): Promise<Report> {
-  const report = await tryRow(row, {
+): Promise<Report[]> {
+  const reports = await tryRow(row, {
     broker: harness,
     seed: seed + lane,
-    guarantee: row.guarantee ?? guarantee ?? guarantees[0],
+    guarantees: row.guarantees ?? [guarantee ?? guarantees[0]],
     timing: timing ?? timings[1],
     times: share,
-    logs: values.logs,
+    ...(values.minutes !== '' && { endMs: startMs + Number(values.minutes) * 60_000 }),
+    ...(values.logs !== '' && { logs: values.logs }),
     say: (line) => console.log(`${new Date().toISOString().slice(11, 19)} lane ${lane}: ${line}`),
   });
-  console.log(reportLine(report));
-  return report;
+  for (const report of reports) console.log(reportLine(report));
+  return reports;
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { below } from '../../../bench/workload/random.ts';
 import { evenLoad } from '../row.ts';
-import type { Row } from '../row.ts';
+import type { Row, Trial } from '../row.ts';
 import { followRss } from '../stand/rss.ts';
 import { brokerIds, brokerOf, inSync, rolesUnder } from '../stand/roles.ts';
 import { memory } from './strain.ts';
@@ -18,7 +18,7 @@ export const brokerKills: Row = {
   act: async (trial, times) => {
     const { stand } = trial;
     const roles = rolesUnder(stand.guarantee);
-    for (let turn = 0; turn < times; turn++) {
+    for (let turn = 0; turn < times && !trial.isOver; turn++) {
       const role = roles[turn % roles.length]!;
       const id = await brokerOf(role, stand);
       await trial.stand.faults.kill(id);
@@ -50,61 +50,58 @@ export const rollingRestart: Row = {
   },
 };
 
-const away = { ms: 30_000, linesMax: 60, leaveMsMax: 10_000 } as const;
+const away = { ms: 30_000, linesMax: 60, leaveMsMax: 10_000, stillMs: 7000 } as const;
 
-/** All brokers are killed, and come back after half a minute; meanwhile one stage is asked to end. */
+/**
+ * All brokers are killed and come back after half a minute, while one stage is asked to end; and then they stand
+ * still for a while: connections are there and nobody answers.
+ */
 export const allBrokersAway: Row = {
   name: 'all brokers away',
   members: 1,
   recoveryMsMax: 20_000,
   ...evenLoad,
   act: async (trial, times) => {
-    const { faults, fleet } = trial.stand;
-    const [staying] = fleet.running;
-    if (staying === undefined) throw new Error('there is no stage');
     for (let turn = 0; turn < times; turn++) {
-      const leaving = await fleet.start();
-      await leaving.ready();
-      const lines = fleet.logLines;
-      await Promise.all(brokerIds.map(async (id) => faults.kill(id)));
-      const rss = followRss(staying);
-      const [{ code, signal, tookMs }] = await Promise.all([leaving.stop(), sleep(away.ms)]);
-      const { growth } = rss.end();
-      const isReady = await staying.isReady();
-      const written = fleet.logLines - lines;
-      await Promise.all(brokerIds.map(async (id) => faults.restart(id)));
-      await trial.recovered(performance.now(), 'an outage');
-      await staying.ready();
-      trial.notes.push(`${written} log lines, ${rss.text()}`);
-      trial.expect(written <= away.linesMax, `${written} log lines while brokers were away`);
-      trial.expect(growth <= memory.growthMax, `the stage grew: ${rss.text()}`);
-      trial.expect(!isReady, 'a stage without brokers says that it is ready');
-      trial.expect(code === 0, `a stage without brokers ended with ${code ?? signal}`);
-      trial.expect(tookMs <= away.leaveMsMax, `a stage without brokers took ${tookMs} ms to end`);
-      await inSync(trial.stand);
+      await loseAll(trial);
+      await holdAll(trial);
     }
   },
 };
 
-const stillMs = 7000;
+async function loseAll(trial: Trial): Promise<void> {
+  const { faults, fleet } = trial.stand;
+  const [staying] = fleet.running;
+  if (staying === undefined) throw new Error('there is no stage');
+  const leaving = await fleet.start();
+  await leaving.ready();
+  const lines = fleet.logLines;
+  await Promise.all(brokerIds.map(async (id) => faults.kill(id)));
+  const rss = followRss(staying);
+  const [{ code, signal, tookMs }] = await Promise.all([leaving.stop(), sleep(away.ms)]);
+  const { growth } = rss.end();
+  const isReady = await staying.isReady();
+  const written = fleet.logLines - lines;
+  await Promise.all(brokerIds.map(async (id) => faults.restart(id)));
+  await trial.recovered(performance.now(), 'an outage');
+  await staying.ready();
+  trial.notes.push(`${written} log lines, ${rss.text()}`);
+  trial.expect(written <= away.linesMax, `${written} log lines while brokers were away`);
+  trial.expect(growth <= memory.growthMax, `the stage grew: ${rss.text()}`);
+  trial.expect(!isReady, 'a stage without brokers says that it is ready');
+  trial.expect(code === 0, `a stage without brokers ended with ${code ?? signal}`);
+  trial.expect(tookMs <= away.leaveMsMax, `a stage without brokers took ${tookMs} ms to end`);
+  await inSync(trial.stand);
+}
 
-/** All brokers stand still for a while: connections are there and nobody answers. */
-export const brokersStandStill: Row = {
-  name: 'brokers stand still',
-  members: 2,
-  recoveryMsMax: 20_000,
-  ...evenLoad,
-  act: async (trial, times) => {
-    const { faults } = trial.stand;
-    for (let turn = 0; turn < times; turn++) {
-      try {
-        await Promise.all(brokerIds.map(async (id) => faults.pause(id)));
-        await sleep(stillMs);
-      } finally {
-        await Promise.all(brokerIds.map(async (id) => faults.resume(id)));
-      }
-      await trial.recovered(performance.now(), 'a standstill');
-      await inSync(trial.stand);
-    }
-  },
-};
+async function holdAll(trial: Trial): Promise<void> {
+  const { faults } = trial.stand;
+  try {
+    await Promise.all(brokerIds.map(async (id) => faults.pause(id)));
+    await sleep(away.stillMs);
+  } finally {
+    await Promise.all(brokerIds.map(async (id) => faults.resume(id)));
+  }
+  await trial.recovered(performance.now(), 'a standstill');
+  await inSync(trial.stand);
+}

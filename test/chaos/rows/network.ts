@@ -95,7 +95,7 @@ const abortedShare = 1 / 3;
 /** Nobody hears that a transaction is to end, so that it must be aborted and all of it done again. */
 export const randomAborts: Row = {
   name: 'random abort',
-  guarantee: 'exactly-once',
+  guarantees: ['exactly-once'],
   members: 2,
   recoveryMsMax: 15_000,
   ...evenLoad,
