@@ -1,19 +1,8 @@
 // `delivery.guarantee: exactly-once` on a real broker: a reader of what is committed finds each input once and
 // in order. What dies and when is tried in test/chaos.
-import {
-  afterEach,
-  beforeEach,
-  describe,
-  expect,
-  onTestFailed,
-  onTestFinished,
-  test,
-  vi,
-} from 'vitest';
+import { afterEach, beforeEach, expect, onTestFailed, onTestFinished, test, vi } from 'vitest';
 
 import { deniedFlow } from '../support/broker/denied-flow.ts';
-import { startBroker } from '../support/broker/harness.ts';
-import { saslUsers } from '../support/broker/listeners.ts';
 import { createPipeline, type Pipeline } from '../support/broker/pipeline.ts';
 import { produce } from '../support/broker/produce.ts';
 import { readTopic, readTopicUntil } from '../support/broker/read-topic.ts';
@@ -175,64 +164,11 @@ async function deleteRecords(topic: string, offset: number): Promise<void> {
   await admin.disconnect();
 }
 
-describe('a stage that cannot keep its promise refuses to start', () => {
-  test('with fewer output partitions than input ones', async () => {
-    const pipeline = await createPipeline(bootstrap, partitions);
-    const narrow = `${pipeline.output}-narrow`;
-    await createTopics(bootstrap, [{ name: narrow, partitions: 1 }]);
-    const stage = await start(pipeline, { OUTPUT_TOPIC: narrow });
-    expect(await stage.exited).toEqual({ code: 78, signal: null });
-    expect(stage.output).toMatch(/has 1 partitions and the input 2/);
-  });
-
-  test('without the right to write as its transactional ids, and starts with it', async () => {
-    const broker = await startBroker({ brokers: 1, profile: 'test', acl: true });
-    onTestFinished(async () => broker.stop());
-    const pipeline = await createPipeline(broker.bootstrap, partitions);
-    const allow = async (...rights: readonly string[]) => {
-      const to = [
-        '--bootstrap-server',
-        broker.bootstrap,
-        '--add',
-        '--allow-principal',
-        'User:alice',
-      ];
-      const { code, stderr } = await broker.tool('org.apache.kafka.tools.AclCommand', [
-        ...to,
-        ...rights.flatMap((right) => right.split(' ')),
-      ]);
-      expect({ code, stderr }).toMatchObject({ code: 0 });
-    };
-    await allow(`--operation Read --operation Describe --topic ${pipeline.input}`);
-    await allow(`--operation Write --operation Describe --topic ${pipeline.output}`);
-    await allow(`--operation Write --operation Describe --topic ${pipeline.deadLetter}`);
-    await allow(`--operation Read --group ${pipeline.input}`);
-    const sasl = saslUsers['scram-sha-512'];
-    const settings = {
-      KAFKA_BROKERS: broker.listener('sasl_plaintext').join(','),
-      KAFKA_SASL_MECHANISM: 'scram-sha-512',
-      KAFKA_SASL_USERNAME: sasl.username,
-      KAFKA_SASL_PASSWORD: sasl.password,
-    };
-    const prefix = `rehearsal.${pipeline.input}.`;
-    const idRight = `--transactional-id ${prefix} --resource-pattern-type prefixed`;
-    const refused = async () => {
-      const stage = await start(pipeline, settings);
-      expect(await stage.exited).toEqual({ code: 77, signal: null });
-      expect(stage.output).toContain(`every TransactionalId that begins with \`${prefix}\``);
-    };
-    await refused();
-    await allow(`--operation Describe ${idRight}`);
-    await refused();
-    await allow(`--operation Write ${idRight}`);
-    const stage = await start(pipeline, settings);
-    onTestFailed(() => console.error(stage.output));
-    await stage.ready();
-    await produce(broker.bootstrap, pipeline.input, [{ partition: 1, value: deniedFlow(1) }]);
-    await readTopicUntil(broker.bootstrap, pipeline.output, {
-      done: (records) => records.length === 1,
-      timeoutMs: 60_000,
-    });
-    expect(await stage.stop()).toEqual({ code: 0, signal: null });
-  });
+test('a stage that cannot keep its promise, with fewer output partitions than input ones, refuses to start', async () => {
+  const pipeline = await createPipeline(bootstrap, partitions);
+  const narrow = `${pipeline.output}-narrow`;
+  await createTopics(bootstrap, [{ name: narrow, partitions: 1 }]);
+  const stage = await start(pipeline, { OUTPUT_TOPIC: narrow });
+  expect(await stage.exited).toEqual({ code: 78, signal: null });
+  expect(stage.output).toMatch(/has 1 partitions and the input 2/);
 });

@@ -125,6 +125,7 @@ describe('the right to write in transactions', () => {
       const { exited } = await start(settings);
       expect((await exited).code).toBe(77);
       expect(stage?.output).toMatch(/cannot write as transactional id `rehearsal\.rights-/);
+      expect(stage?.output).toContain(`every TransactionalId that begins with \`${right.name}\``);
     } finally {
       await grant(admin, principal, right);
     }

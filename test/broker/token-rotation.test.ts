@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Admin } from 'kafkajs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { rightsOf } from '../../src/kafka/rights.ts';
 import { grant } from '../support/broker/access.ts';
@@ -87,10 +87,10 @@ describe.concurrent('a token that runs out', () => {
     const restarts = await stage.metric('rehearsal_consumer_restarts_total');
     expect([...restarts.values()]).not.toContain(1);
     await sleep(Math.max(0, secondEndsMs - performance.now()));
-    await expect.poll(async () => readiness(stage), { timeout: 20_000 }).toBe(503);
+    await becomes(stage, 503);
     expect(stage.output).not.toContain('eyJ');
     give(3600);
-    await expect.poll(async () => readiness(stage), { timeout: 20_000 }).toBe(200);
+    await becomes(stage, 200);
     await pass();
   });
 
@@ -128,21 +128,22 @@ describe.concurrent('a token that runs out', () => {
   });
 });
 
-async function readiness({ url }: StageProcess): Promise<number> {
-  return (await fetch(`${url}/readyz`)).status;
+/** Waits for what it says of its readiness. */
+async function becomes({ url }: StageProcess, status: number): Promise<void> {
+  const asked = async () => (await fetch(`${url}/readyz`)).status === status;
+  await vi.waitUntil(asked, { timeout: 20_000 });
 }
 
 /** Passes a tombstone through, which goes one for one. */
 function passer(topic: string, running: StageProcess): () => Promise<void> {
-  const metric = 'rehearsal_records_total';
   let sent = 0;
+  const isPassed = async (): Promise<boolean> => {
+    const records = await running.metric('rehearsal_records_total');
+    return [...records.values()].reduce((sum, count) => sum + count, 0) === sent;
+  };
   return async () => {
     await produce(broker.bootstrap, topic, [{ partition: 0, key: 'k', value: null }]);
     sent += 1;
-    await expect
-      .poll(async () => [...(await running.metric(metric)).values()].reduce((a, b) => a + b, 0), {
-        timeout: 20_000,
-      })
-      .toBe(sent);
+    await vi.waitUntil(isPassed, { timeout: 20_000 });
   };
 }

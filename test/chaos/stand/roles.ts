@@ -44,7 +44,7 @@ const finders = {
   'transaction coordinator': async ({ broker, pipeline }: Stand) => {
     const tool = 'org.apache.kafka.tools.TransactionsCommand';
     const text = await ask(broker, tool, ['list']);
-    const line = text?.split('\n').find((each) => each.includes(pipeline.input)) ?? null;
+    const line = text.split('\n').find((each) => each.includes(pipeline.input)) ?? '';
     return numberIn(line, /^\S+\s+(\d+)\s/);
   },
 };
@@ -53,26 +53,39 @@ async function ask(
   broker: Stand['broker'],
   tool: string,
   args: readonly string[],
-): Promise<string | null> {
+): Promise<string> {
   const given = ['--bootstrap-server', broker.bootstrap, ...args];
-  const { code, stdout } = await broker.tool(tool, given);
-  return code === 0 ? stdout : null;
+  const { stdout } = await broker.tool(tool, given);
+  return stdout;
 }
 
-function numberIn(text: string | null, pattern: RegExp): number {
-  return Number(pattern.exec(text ?? '')?.[1] ?? NaN);
+function numberIn(text: string, pattern: RegExp): number {
+  return Number(pattern.exec(text)?.[1] ?? NaN);
 }
 
-const inSyncMsMax = 60_000;
+const inSyncMsMax = 120_000;
 
 /** Waits until every replica has caught up: before that another fault would be two at once. */
 export async function inSync({ broker }: Stand): Promise<void> {
-  const tool = 'org.apache.kafka.tools.TopicCommand';
   const deadline = performance.now() + inSyncMsMax;
-  for (;;) {
-    const text = await ask(broker, tool, ['--describe', '--under-replicated-partitions']);
-    if (text !== null && !text.includes('Topic:')) return;
-    if (performance.now() > deadline) throw new Error(`replicas lag behind:\n${text}`);
+  while (!(await isInSync(broker.bootstrap))) {
+    if (performance.now() > deadline) throw new Error('replicas lag behind');
     await sleep(250);
+  }
+}
+
+async function isInSync(bootstrap: string): Promise<boolean> {
+  const admin = testClient(bootstrap).admin();
+  await admin.connect();
+  try {
+    const { topics } = await admin.fetchTopicMetadata();
+    return topics.every(({ partitions }) =>
+      partitions.every(({ isr, replicas }) => isr.length === replicas.length),
+    );
+  } catch {
+    // Some have no leader right now.
+    return false;
+  } finally {
+    await admin.disconnect();
   }
 }
