@@ -26,6 +26,9 @@ const names = {
 const atLeastOnce = rightsOf({ ...names, isExactlyOnce: false });
 const exactlyOnce = rightsOf({ ...names, isExactlyOnce: true });
 
+/** 10 s, thrice: other suites may run on these cores. */
+const endsMsMax = 30_000;
+
 let admin: Admin;
 let stage: StageProcess | null = null;
 
@@ -96,7 +99,7 @@ describe('at the start, without', () => {
       await expect.poll(() => stage?.output, { timeout: 30_000, interval: 20 }).not.toBe('');
       const startMs = performance.now();
       expect((await exited).code).toBe(77);
-      expect(performance.now() - startMs).toBeLessThan(10_000);
+      expect(performance.now() - startMs).toBeLessThan(endsMsMax);
       expect(stage?.output).toContain(`the brokers do not allow ${title} \`${right.name}\`;`);
       expect(stage?.output).not.toContain(login.password);
     } finally {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFailed, test, vi } from 'vitest';
 
 import { deniedFlow } from '../support/broker/denied-flow.ts';
+import { produce } from '../support/broker/produce.ts';
 import { readTopicUntil } from '../support/broker/read-topic.ts';
 import { sharedBroker, uniqueName } from '../support/broker/shared-broker.ts';
 import { startStage, type StageProcess } from '../support/broker/stage-process.ts';
@@ -71,20 +72,8 @@ async function logged(stage: StageProcess, message: RegExp): Promise<string> {
 }
 
 async function send(values: readonly (string | null)[]): Promise<void> {
-  const producer = testClient(bootstrap).producer({
-    createPartitioner:
-      () =>
-      ({ message }) =>
-        message.partition ?? 0,
-  });
-  await producer.connect();
-  for (let from = 0; from < values.length; from += 500) {
-    const messages = values
-      .slice(from, from + 500)
-      .map((value, index) => ({ partition: index % partitions, value }));
-    await producer.send({ topic: `${name}-in`, messages });
-  }
-  await producer.disconnect();
+  const records = values.map((value, index) => ({ partition: index % partitions, value }));
+  await produce(bootstrap, `${name}-in`, records);
 }
 
 async function written(topic: string, count: number): Promise<StoredRecord[]> {
