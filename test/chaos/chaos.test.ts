@@ -28,27 +28,30 @@ test('the checker catches every fault that is put before it, and finds none wher
 });
 
 describe.concurrent('with brokers that are well, nothing is lost and the order is kept', () => {
-  test.each(besideEachOther.map(named))('$name, $guarantee, $times times', async (turn) => {
-    expect(await problemsOf(turn.row, [turn.guarantee], turn.times)).toEqual([]);
-  });
+  test.each(besideEachOther.map(named))(
+    '$name, $guarantee, $times times',
+    async ({ row, guarantee, times, turn }) => {
+      expect(await problemsOf(row, { guarantees: [guarantee], times, turn })).toEqual([]);
+    },
+  );
 });
 
 describe('with brokers that go and come back, nothing is lost and the order is kept', () => {
-  test.each(ofBrokers.map(named))('$name, $times times', async ({ row, times }) => {
-    expect(await problemsOf(row, ['exactly-once', 'at-least-once'], times)).toEqual([]);
+  test.each(ofBrokers.map(named))('$name, $times times', async ({ row, times, turn }) => {
+    const guarantees = ['exactly-once', 'at-least-once'] as const;
+    expect(await problemsOf(row, { guarantees, times, turn })).toEqual([]);
   });
 });
 
-function named<T extends Pick<Turn, 'row'>>(turn: T): T & { readonly name: string } {
-  return { ...turn, name: turn.row.name };
+function named<T extends Pick<Turn, 'row'>>(each: T, turn: number) {
+  return { ...each, name: each.row.name, turn };
 }
 
 async function problemsOf(
   row: Row,
-  guarantees: TryOptions['guarantees'],
-  times: number,
+  options: Pick<TryOptions, 'guarantees' | 'times' | 'turn'>,
 ): Promise<readonly string[]> {
-  const reports = await tryRow(row, { broker, seed, guarantees, times });
+  const reports = await tryRow(row, { broker, seed, ...options });
   for (const report of reports) console.log(reportLine(report));
   return reports.flatMap(({ problems }) => problems);
 }

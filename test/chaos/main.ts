@@ -114,7 +114,8 @@ async function tryLane(
 ): Promise<Report[]> {
   const reports = await tryRow(row, {
     broker: harness,
-    seed: seed + lane,
+    seed,
+    turn: lane,
     guarantees: row.guarantees ?? [guarantee ?? guarantees[0]],
     timing: timing ?? timings[1],
     times: share,

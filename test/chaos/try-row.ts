@@ -7,6 +7,7 @@ import { type Guarantee, Stand } from './stand/stand.ts';
 export interface TryOptions extends TrialOptions {
   readonly broker: BrokerHarness;
   readonly seed: number;
+  readonly turn?: number;
   /** A pipeline for each, on the same brokers; whatever befalls one stage befalls those of the first. */
   readonly guarantees: readonly [Guarantee, ...Guarantee[]];
   readonly times: number;

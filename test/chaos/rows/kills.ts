@@ -66,7 +66,7 @@ const pauseMsMax = 500;
 /** Stages die at every place in turn; in the place of each comes another at once. */
 export const processKills: Row = {
   name: 'process kill -9',
-  recoveryMsMax: 6000,
+  recoveryMsMax: 7000,
   members: 2,
   ...evenLoad,
   act: async (trial, times) => {

@@ -18,7 +18,10 @@ export type Guarantee = (typeof guarantees)[number];
 
 export interface StandOptions {
   readonly broker: BrokerHarness;
+  /** Of the workload. */
   readonly seed: number;
+  /** Tells schedules of the same seed apart. Default: 0. */
+  readonly turn?: number;
   readonly guarantee: Guarantee;
   readonly recordsPerSecond: number;
   /** Unanswered records from which on the load waits. Default: never. */
@@ -64,7 +67,7 @@ export class Stand {
       topics: [input, output, deadLetter],
       onRecord: (record) => ledger.add(record),
     });
-    const defaults = { backlogMax: Number.POSITIVE_INFINITY, timing: 'hasty' } as const;
+    const defaults = { turn: 0, backlogMax: Number.POSITIVE_INFINITY, timing: 'hasty' } as const;
     const full = { ...defaults, ...options, partitions };
     return new Stand(full, { doors, faults, pipeline, policies, ledger, follower });
   }
@@ -90,7 +93,7 @@ export class Stand {
     this.follower = parts.follower;
     this.proxy = doors.proxy;
     this.faults = parts.faults;
-    this.random = seededRandom(seed);
+    this.random = seededRandom(seed + options.turn);
     this.load = new Load({
       workload: policies.workload,
       bootstrap: broker.bootstrap,
@@ -98,7 +101,7 @@ export class Stand {
       partitions,
       recordsPerSecond,
       isFarAhead: () => this.#backlog > backlogMax,
-      random: seededRandom(seed + 1),
+      random: seededRandom(seed - 1),
     });
     this.wire = new Wire(doors.proxy);
     this.fleet = new Fleet({

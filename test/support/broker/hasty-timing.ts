@@ -5,7 +5,7 @@ import { kafkaTimingDefault } from '../../../src/kafka/settings.ts';
 Object.assign(kafkaTimingDefault, {
   connectionTimeoutMs: 1000,
   requestTimeoutMs: 5000,
-  sessionTimeoutMs: 3000,
-  heartbeatIntervalMs: 300,
+  sessionTimeoutMs: 4000,
+  heartbeatIntervalMs: 400,
   rebalanceTimeoutMs: 8000,
 });
