@@ -1,9 +1,38 @@
-// What the fields of the record last scanned hold.
-import { OFFSETS } from './layout';
-import { fieldsThere, record } from './scan';
+// Where the fields of the record last read are.
+import { OFFSETS, RECORD } from './layout';
 
-const QUOTE: i32 = 0x22;
-const LETTER_Z: i32 = 0x5a;
+/** First byte of the record, which the offsets are counted from. */
+export let record: usize = RECORD;
+/** Bit by field: which of them a record in JSON has. */
+export let fieldsThere: u64 = 0;
+
+export function setRecord(at: usize): void {
+  record = at;
+}
+
+/** The record at `at` has none so far. */
+export function beginRecord(at: usize, fields: i32): void {
+  record = at;
+  fieldsThere = 0;
+  const end = OFFSETS + ((<usize>fields) << 3);
+  for (let entry = OFFSETS; entry < end; entry += 16) v128.store(entry, i64x2.splat(-1));
+}
+
+export function setField(field: i32, start: usize, end: usize): void {
+  placeField((<usize>field) << 3, start, end);
+  fieldsThere |= (<u64>1) << (<u64>field);
+}
+
+/** `entry` is eight times the number of the field. */
+export function placeField(entry: usize, start: usize, end: usize): void {
+  store<i32>(OFFSETS + entry, <i32>(start - record));
+  store<i32>(OFFSETS + entry, <i32>(end - record), 4);
+}
+
+export function forgetField(field: u32): void {
+  store<i64>(OFFSETS + (field << 3), -1);
+  fieldsThere &= ~((<u64>1) << (<u64>field));
+}
 
 export function has(field: i32): bool {
   return (fieldsThere & ((<u64>1) << (<u64>field))) != 0;
@@ -21,62 +50,7 @@ export function firstOf(field: i32): i32 {
   return <i32>load<u8>(startOf(field));
 }
 
-// Numbers: 0 = not there, negative = not the plainest kind, which the host reads.
-
-export function countOf(field: i32): f64 {
-  return has(field) ? countAt(startOf(field), endOf(field)) : 0;
-}
-
-export function timeOf(field: i32): f64 {
-  if (!has(field)) return 0;
-  const from = startOf(field);
-  const to = endOf(field);
-  if (to - from == 22 && <i32>load<u8>(from) == QUOTE && <i32>load<u8>(from, 20) == LETTER_Z) {
-    return utcAt(from + 1);
-  }
-  const count = countAt(from, to);
-  if (count < 1e11) return count * 1000;
-  if (count < 1e14) return count;
-  return trunc(count / 1000);
-}
-
-/** As a number, or as a text as 64 bits are often written. */
-function countAt(from: usize, to: usize): f64 {
-  const isText = <i32>load<u8>(from) == QUOTE;
-  return isText ? digitsAt(from + 1, to - 1) : digitsAt(from, to);
-}
-
-/** Exact, since fifteen digits are below 2^53. */
-function digitsAt(from: usize, to: usize): f64 {
-  if (to <= from || to - from > 15) return -1;
-  let count: i64 = 0;
-  for (let at = from; at < to; at += 1) {
-    const digit = <u32>load<u8>(at) - 0x30;
-    if (digit > 9) return -1;
-    count = count * 10 + <i64>digit;
-  }
-  return <f64>count;
-}
-
-/** `0000-00-00T00:00:00Z` in ms. */
-function utcAt(at: usize): f64 {
-  const year = digitsAt(at, at + 4);
-  const month = digitsAt(at + 5, at + 7);
-  const day = digitsAt(at + 8, at + 10);
-  const hour = digitsAt(at + 11, at + 13);
-  const minute = digitsAt(at + 14, at + 16);
-  const second = digitsAt(at + 17, at + 19);
-  if (load<u8>(at, 4) != 0x2d || load<u8>(at, 7) != 0x2d || load<u8>(at, 10) != 0x54) return -1;
-  if (load<u8>(at, 13) != 0x3a || load<u8>(at, 16) != 0x3a) return -1;
-  if (year < 1970 || month < 1 || month > 12 || day < 1 || day > 31) return -1;
-  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return -1;
-  const days = daysBefore(<i64>year, <i64>month) + <i64>day - 1;
-  return ((<f64>days * 24 + hour) * 60 + minute) * 60_000 + second * 1000;
-}
-
-/** Days from 1970 up to the first of a month, in the calendar of all times; years begin in March. */
-function daysBefore(year: i64, month: i64): i64 {
-  const y = month <= 2 ? year - 1 : year;
-  const m = month <= 2 ? month + 9 : month - 3;
-  return 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 - 719_468;
+/** Whether the value has a place, if only one without bytes. */
+export function isPlaced(field: i32): bool {
+  return load<i32>(OFFSETS + ((<usize>field) << 3)) >= 0;
 }

@@ -1,13 +1,14 @@
 // What the host calls: see src/flow/dialects/record-core.ts and src/stage/lane/lane.ts.
+import { setRecord } from './fields';
 import { link } from './intern';
 import { RECORD } from './layout';
 import { whole } from './number';
-import { setRecord } from './scan';
 
 export { forgetAll, setRoom } from './intern';
 export { judge } from './lane';
+export { setLimits } from './limits';
 export { numberOf } from './number';
-export { scan, setLimits } from './scan';
+export { scan } from './scan';
 
 /** The record placed is the one that was scanned, elsewhere. */
 export function usePlaced(): void {

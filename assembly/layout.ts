@@ -6,9 +6,9 @@ export const OFFSETS: usize = 0;
 export const SPANS: usize = 1024;
 /** What is known of the four tables of runs. */
 export const RUNS: usize = 1600;
-/** What the lane is told and tells: see `lane.ts`. */
+/** What the lane is told and tells: see `told.ts`. */
 export const LANE: usize = 1664;
-/** Lists of fields, and the shapes: written by the host. */
+/** Lists of fields, shapes, programs and layouts: written by the host. */
 export const LISTS: usize = 2048;
 /** The record, and padding of zeros after it. */
-export const RECORD: usize = 131072;
+export const RECORD: usize = 524288;

@@ -1,13 +1,13 @@
 // Gives a record the number of all that a judgement reads of it.
+import { record } from './fields';
 import { DESTINATION, intern, numberOfRun, REST, SOURCE, WHOLE } from './intern';
 import { OFFSETS, SPANS } from './layout';
-import { record } from './scan';
 
 /** Of the record last numbered; 0 = there was no room. */
 export let whole: usize = 0;
 
 /**
- * Number of all that a judgement reads of the record last scanned, by its bytes: the fields of three lists, and two
+ * Number of all that a judgement reads of the record last read, by its bytes: the fields of three lists, and two
  * numbers besides. -1 = no room for what is new.
  */
 export function numberOf(lists: usize, timeClass: i32, form: i32): i32 {
@@ -28,15 +28,18 @@ export function numberOf(lists: usize, timeClass: i32, form: i32): i32 {
   return whole == 0 ? -1 : numberOfRun(whole);
 }
 
+/** A list is how many spans there are, and of each the fields that it begins and ends with: eight times their numbers. */
 function part(table: usize, list: usize): usize {
   const count = load<i32>(list);
+  let entry = list + 4;
   for (let i = 0; i < count; i += 1) {
-    const offset = OFFSETS + (load<u32>(list + 4 + ((<usize>i) << 2)) << 3);
-    const start = load<i32>(offset);
+    const start = load<i32>(OFFSETS + <usize>load<u32>(entry));
+    const end = load<i32>(OFFSETS + <usize>load<u32>(entry, 4), 4);
     const span = SPANS + ((<usize>i) << 3);
     // What is not there differs from what is empty.
     store<u32>(span, <u32>(record + (start < 0 ? 0 : <usize>start)));
-    store<u32>(span, start < 0 ? 0 : <u32>(load<i32>(offset, 4) - start), 4);
+    store<u32>(span, start < 0 ? 0 : <u32>(end - start), 4);
+    entry += 8;
   }
   return intern(table, count);
 }

@@ -1,15 +1,8 @@
 // Finds where the fields of a JSON record are: the same grammar and bounds as src/flow/dialects/json-scanner.ts,
 // 16 bytes of a text a step. Whatever is odd (an escape, a bound, any error) is left to that one.
-import { OFFSETS, RECORD } from './layout';
-
-/** First byte of the record last scanned, which the offsets are counted from. */
-export let record: usize = RECORD;
-/** Bit by field: which of them the record has. */
-export let fieldsThere: u64 = 0;
-
-export function setRecord(at: usize): void {
-  record = at;
-}
+import { beginRecord, forgetField, setField } from './fields';
+import { RECORD } from './layout';
+import { depthMax, itemsMax, membersMax, textMax } from './limits';
 
 export const ODD: i32 = 0;
 export const ASCII: i32 = 1;
@@ -25,19 +18,7 @@ const CLOSE_BRACKET: i32 = 0x5d;
 const OPEN_BRACE: i32 = 0x7b;
 const CLOSE_BRACE: i32 = 0x7d;
 
-let depthMax: i32 = 0;
-let itemsMax: i32 = 0;
-let membersMax: i32 = 0;
-let textMax: usize = 0;
 let isAscii: bool = true;
-
-/** Bounds of one record: nesting, items of a list, members of an object, bytes of a text. */
-export function setLimits(depth: i32, items: i32, members: i32, textBytes: i32): void {
-  depthMax = depth;
-  itemsMax = items;
-  membersMax = members;
-  textMax = <usize>textBytes;
-}
 
 /** Scans the record that the host placed. `field` is that of the whole record. */
 export function scan(length: i32, shape: usize, fields: i32, field: i32): i32 {
@@ -51,10 +32,8 @@ export function scan(length: i32, shape: usize, fields: i32, field: i32): i32 {
  * looked at, but what takes one of them for part of the record does not end where it should.
  */
 export function scanAt(start: usize, end: usize, shape: usize, fields: i32, field: i32): i32 {
-  record = start;
-  fieldsThere = 0;
   isAscii = true;
-  memory.fill(OFFSETS, 0xff, (<usize>fields) << 3);
+  beginRecord(start, fields);
   const first = skipSpace(start);
   if (<i32>load<u8>(first) != OPEN_BRACE) return ODD;
   const stop = object(first, 1, shape);
@@ -226,18 +205,7 @@ function knownValue(at: usize, depth: i32, member: usize): usize {
   return end;
 }
 
-function setField(field: i32, start: usize, end: usize): void {
-  const entry = OFFSETS + ((<usize>field) << 3);
-  store<i32>(entry, <i32>(start - record));
-  store<i32>(entry, <i32>(end - record), 4);
-  fieldsThere |= (<u64>1) << (<u64>field);
-}
-
 function forget(fields: usize): void {
   const end = fields + 4 + (load<u32>(fields) << 2);
-  for (let at = fields + 4; at < end; at += 4) {
-    const field = load<u32>(at);
-    store<i64>(OFFSETS + (field << 3), -1);
-    fieldsThere &= ~((<u64>1) << (<u64>field));
-  }
+  for (let at = fields + 4; at < end; at += 4) forgetField(load<u32>(at));
 }

@@ -1,4 +1,4 @@
-// Writes Kafka's primitive types and copies bytes. Up to 15 bytes behind what is written may change.
+// Writes Kafka's primitive types, copies bytes and compares them. Up to 15 bytes behind what is written may change.
 
 export namespace Varint {
   /** Bytes of a zig-zag number. */
@@ -39,4 +39,15 @@ export function copy(out: usize, from: usize, length: usize): usize {
   }
   for (let at: usize = 0; at < length; at += 16) v128.store(out + at, v128.load(from + at));
   return out + length;
+}
+
+export function isSame(a: usize, b: usize, length: usize): bool {
+  let at: usize = 0;
+  for (; at + 8 <= length; at += 8) {
+    if (load<u64>(a + at) != load<u64>(b + at)) return false;
+  }
+  for (; at < length; at += 1) {
+    if (load<u8>(a + at) != load<u8>(b + at)) return false;
+  }
+  return true;
 }

@@ -1,6 +1,6 @@
 // `npm run bench:growth`: how the cost of a record grows with policies, endpoints, flows, labels and size, in
 // the stage without Kafka; each cell in a process of its own. `--members` measures what a second process
-// brings instead. `--only policies` for one table, `--json` for programs.
+// brings instead, `--forms` JSON beside Avro, in turns. `--only policies` for one table, `--json` for programs.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -8,7 +8,8 @@ import { parseArgs } from 'node:util';
 import type { Cell, CellOptions } from './growth/cell.ts';
 import { memberRows } from './growth/members.ts';
 import { provenance } from './run/machine.ts';
-import { formatRows, type Row } from './run/rows.ts';
+import { formatRows, median, type Row } from './run/rows.ts';
+import type { RecordForm } from './run/session.ts';
 import { type Shape, sizes } from './workload/workload.ts';
 
 const { values } = parseArgs({
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     size: { type: 'string', default: 'canonical' },
     only: { type: 'string' },
     members: { type: 'boolean', default: false },
+    forms: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '5' },
     json: { type: 'boolean', default: false },
   },
@@ -57,9 +59,11 @@ const small: Readonly<Record<string, readonly Step[]>> = {
   flows: [['50 % of flows seen before', { freshShare: 0.5 }]],
 };
 
-const rows = values.members
-  ? await memberRows({ size, seconds: size === 'small' ? 0.2 : 4, rounds: Number(values.rounds) })
-  : growthRows();
+const rows = values.forms
+  ? formRows()
+  : values.members
+    ? await memberRows({ size, seconds: size === 'small' ? 0.2 : 4, rounds: Number(values.rounds) })
+    : growthRows();
 process.stdout.write(formatRows(rows, values.json));
 for (const line of provenance()) console.error(line);
 
@@ -75,11 +79,31 @@ function growthRows(): Row[] {
   );
 }
 
+/** The same records in both forms, one right after the other. */
+function formRows(): Row[] {
+  const pairs = Array.from({ length: Number(values.rounds) }, () => {
+    const [json, avro] = [measure(base, ample, 'json'), measure(base, ample, 'avro')];
+    console.error(`JSON ${JSON.stringify(json)}, Avro ${JSON.stringify(avro)}`);
+    return { json: json.nsPerRecord, avro: avro.nsPerRecord };
+  });
+  const common = { unit: 'ns a record', better: 'less' } as const;
+  return [
+    { ...common, name: 'JSON: CPU', value: median(pairs.map(({ json }) => json)) },
+    {
+      ...common,
+      name: 'Avro: CPU',
+      value: median(pairs.map(({ avro }) => avro)),
+      peer: 'JSON',
+      ratio: median(pairs.map(({ json, avro }) => json / avro)),
+    },
+  ];
+}
+
 /** Of so few endpoints there are not so many flows. */
-function measure(shape: Shape, memoMib: number): Cell {
+function measure(shape: Shape, memoMib: number, form: RecordForm = 'json'): Cell {
   const program = fileURLToPath(new URL('growth/cell.ts', import.meta.url));
   const pace = size === 'small' ? { passes: 1, records: 2000 } : { passes: 5, records: 20_000 };
-  const options: CellOptions = { shape, memoBytes: memoMib * 1024 ** 2, seed: 1, ...pace };
+  const options: CellOptions = { shape, form, memoBytes: memoMib * 1024 ** 2, seed: 1, ...pace };
   const args = ['--max-old-space-size=8192', program, JSON.stringify(options)];
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Cell;
 }

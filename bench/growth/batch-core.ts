@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 
 import { readConfig } from '../../src/commands/config/read-config.ts';
+import { readBareSchema } from '../../src/commands/run/avro.ts';
 import { createParts } from '../../src/commands/run/parts.ts';
 import { recordsIn } from '../../src/stage/records/read-columns.ts';
 import type { RecordColumns } from '../../src/stage/records/columns.ts';
 import { packRecords } from '../../src/stage/records/output-records.ts';
+import type { RecordForm } from '../run/session.ts';
 import type { Workload } from '../workload/workload.ts';
 
 /** The stage without Kafka: everything between the records of a batch and those that follow from it. */
@@ -38,8 +41,20 @@ const raised = {
   REHEARSAL_LIMITS_POLICY_BYTES: String(2 ** 29),
 };
 
+/** Records that name no schema. */
+const avro = {
+  REHEARSAL_INPUT_FORMAT: 'avro',
+  REHEARSAL_INPUT_SCHEMA_FILE: fileURLToPath(
+    new URL('../../schemas/flow-record.avsc', import.meta.url),
+  ),
+};
+
 /** Policies are read and compiled, batches judged and counted, just as `rehearsal run` does it. */
-export async function startBatchCore(workload: Workload, memoBytes: number): Promise<BatchCore> {
+export async function startBatchCore(
+  workload: Workload,
+  memoBytes: number,
+  form: RecordForm = 'json',
+): Promise<BatchCore> {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-growth-'));
   writeFileSync(join(folder, 'cluster.json'), workload.manifests);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
@@ -52,11 +67,14 @@ export async function startBatchCore(workload: Workload, memoBytes: number): Pro
       REHEARSAL_POLICIES_PATHS: folder,
       REHEARSAL_LIMITS_MEMO_BYTES: String(memoBytes),
       ...raised,
+      ...(form === 'avro' ? avro : {}),
     },
     file: undefined,
     isTerminal: false,
   });
-  const { policies, telemetry } = createParts(config, { surroundings, isColourWanted: false });
+  const bareSchema = await readBareSchema(config);
+  const invocation = { surroundings, isColourWanted: false };
+  const { policies, telemetry } = createParts(config, invocation, bareSchema);
   await policies.read();
   rmSync(folder, { recursive: true });
   return {

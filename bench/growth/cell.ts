@@ -3,11 +3,15 @@
 import { performance } from 'node:perf_hooks';
 
 import { median } from '../run/rows.ts';
+import type { RecordForm } from '../run/session.ts';
+import { avroTwins } from '../workload/avro-twin.ts';
 import { createWorkload, type Shape, type Workload } from '../workload/workload.ts';
 import { type BatchCore, packed, startBatchCore } from './batch-core.ts';
 
 export interface CellOptions {
   readonly shape: Shape;
+  /** JSON, or the same records in Avro. */
+  readonly form?: RecordForm;
   /** `limits.memoBytes`. */
   readonly memoBytes: number;
   readonly seed: number;
@@ -32,9 +36,10 @@ const batchRecords = 250;
 const bytesOfPassMax = 64 * 1024 * 1024;
 
 const options = JSON.parse(process.argv[2] ?? '') as CellOptions;
-const workload = createWorkload(options.shape, options.seed);
+const { form = 'json' } = options;
+const workload = inForm(createWorkload(options.shape, options.seed));
 const startMs = performance.now();
-const core = await startBatchCore(workload, options.memoBytes);
+const core = await startBatchCore(workload, options.memoBytes, form);
 const tookMs = performance.now() - startMs;
 meetEveryFlow(core, workload);
 const costs = Array.from({ length: options.passes }, () => pass(core, workload));
@@ -49,6 +54,12 @@ const cell: Cell = {
   startMs: tookMs,
 };
 console.log(JSON.stringify(cell));
+
+function inForm(json: Workload): Workload {
+  if (form === 'json') return json;
+  const twin = avroTwins();
+  return { ...json, next: () => twin(json.next()), of: (flow) => twin(json.of(flow)) };
+}
 
 /** So that what follows is new only as far as it is meant to be. */
 function meetEveryFlow(stage: BatchCore, records: Workload): void {

@@ -19,7 +19,7 @@ export interface EncodedEvaluation {
 }
 
 /** Stands in the member until the time of the batch is written over it. */
-const STAMP = '0000-00-00T00:00:00.000Z';
+export const STAMP = '0000-00-00T00:00:00.000Z';
 
 /** Our member, the same JSON in every dialect (contract 5). */
 export function encodeEvaluation(

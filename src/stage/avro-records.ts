@@ -3,13 +3,15 @@ import { AvroForm } from '../flow/avro/avro-form.ts';
 import { AvroReader } from '../flow/avro/avro-reader.ts';
 import type { NumberedForm } from '../flow/avro/avro-reader.ts';
 import type { AvroSchema } from '../flow/avro/avro-schema.ts';
+import { addAvroLayout } from '../flow/avro/lane-layout.ts';
+import type { RecordCore } from '../flow/dialects/record-core.ts';
 import type { ScannedRecord } from '../flow/dialects/scanned-record.ts';
 import { unreadable } from '../flow/dialects/unreadable.ts';
 import type { Unreadable } from '../flow/dialects/unreadable.ts';
 import type { Limits } from './limits.ts';
 import type { Header } from './ports.ts';
 import { framingOf, SCHEMA_ID, SchemaFraming } from './schema-framing.ts';
-import type { FoundSchema, SchemaFailure, WriterSchemas } from './writer-schemas.ts';
+import type { FoundSchema, SchemaFailure, SchemaId, WriterSchemas } from './writer-schemas.ts';
 
 export interface AvroRecordsOptions {
   /** `auto`: what names a schema is Avro; `avro`: all is; anything else: nothing is. */
@@ -19,6 +21,8 @@ export interface AvroRecordsOptions {
   readonly limits: Limits;
   /** Forms are numbered from here. */
   readonly firstFormNumber: number;
+  /** Is told how records of each schema lie. */
+  readonly core: RecordCore;
 }
 
 /** Reads records in Avro, whichever way they name their schema. */
@@ -34,6 +38,9 @@ export class AvroRecords {
   #schemas: WriterSchemas<AvroSchema> | null = null;
   #bare: NumberedForm | null;
   #header: Header | null = null;
+  #isNamedByHeader = false;
+  /** By where the core has a layout: how a record says that it is of it. */
+  readonly #namings = new Map<number, Naming>();
 
   constructor(options: AvroRecordsOptions) {
     const { bareSchema, limits, firstFormNumber } = options;
@@ -41,7 +48,7 @@ export class AvroRecords {
     this.#reader = new AvroReader(limits);
     this.#message = { value: NO_BYTES, headers: [] };
     this.#nextNumber = firstFormNumber;
-    this.#configured = bareSchema === null ? null : this.#numbered(bareSchema, NO_BYTES);
+    this.#configured = bareSchema === null ? null : this.#numbered(bareSchema);
     this.#bare = this.#configured;
   }
 
@@ -49,6 +56,18 @@ export class AvroRecords {
   set schemas(schemas: WriterSchemas<AvroSchema> | null) {
     this.#schemas = schemas;
     this.#bare = schemas?.bare === undefined ? this.#configured : this.#bareFormOf(schemas.bare);
+  }
+
+  /** Whether a record of this batch may have the layout that the core has there. */
+  isCurrent(layout: number): boolean {
+    const naming = this.#namings.get(layout);
+    if (this.#bare !== null) return this.#bare.laneLayout === layout;
+    return naming === undefined || this.#schemas?.find(naming.id) === naming.found;
+  }
+
+  /** Whether a header names the schema of the record last read. */
+  get isNamedByHeader(): boolean {
+    return this.#isNamedByHeader;
   }
 
   /** Names the schema of the output of the record last read; `null` = no header does. */
@@ -62,6 +81,7 @@ export class AvroRecords {
     headers: readonly Header[],
   ): ScannedRecord | Unreadable | SchemaFailure | null {
     this.#header = null;
+    this.#isNamedByHeader = false;
     const { format } = this.#options;
     if (format !== 'auto' && format !== 'avro') return null;
     if (this.#bare !== null) return this.#reader.read(this.#bare, value, 0);
@@ -74,33 +94,32 @@ export class AvroRecords {
   #readNamed(value: Buffer): ScannedRecord | Unreadable | SchemaFailure | null {
     const { id, start } = this.#framing;
     const found = this.#schemas?.find(id) ?? NO_REGISTRY;
-    if (found.status === 'found') return this.#readAs(found, value, start);
+    if (found.status === 'found') return this.#readAs({ id, found }, value, start);
     // A header may also name a schema of JSON.
     const isHeader = this.#options.format === 'auto' && start === 0;
     const mayBeOfJson = found === NO_REGISTRY || found.reason === 'schema_invalid';
     return isHeader && mayBeOfJson && isLikelyJson(value) ? null : found;
   }
 
-  #readAs(
-    found: FoundSchema<AvroSchema>,
-    value: Buffer,
-    start: number,
-  ): ScannedRecord | Unreadable {
+  #readAs(naming: Naming, value: Buffer, start: number): ScannedRecord | Unreadable {
+    const { found } = naming;
     const forms = this.#formsOf(found);
-    if (start > 0) return this.#reader.read(forms.behindNumber, value, start);
+    if (start > 0) {
+      forms.behindNumber ??= this.#numbered(found.derived, naming);
+      return this.#reader.read(forms.behindNumber, value, start);
+    }
+    forms.bare ??= this.#numbered(found.derived);
     this.#header = forms.header;
+    this.#isNamedByHeader = true;
     return this.#reader.read(forms.bare, value, 0);
   }
 
   #formsOf(found: FoundSchema<AvroSchema>): Forms {
     const known = this.#forms.get(found);
     if (known !== undefined) return known;
-    const number = found.outputId === null ? NO_BYTES : framingOf(found.outputId);
-    const forms: Forms = {
-      behindNumber: this.#numbered(found.derived, number),
-      bare: this.#numbered(found.derived, NO_BYTES),
-      header: found.outputId === null ? null : [SCHEMA_ID, number],
-    };
+    const { outputId } = found;
+    const header: Header | null = outputId === null ? null : [SCHEMA_ID, framingOf(outputId)];
+    const forms: Forms = { behindNumber: null, bare: null, header };
     this.#forms.set(found, forms);
     return forms;
   }
@@ -108,23 +127,35 @@ export class AvroRecords {
   #bareFormOf(schema: AvroSchema): NumberedForm {
     const known = this.#bareForms.get(schema);
     if (known !== undefined) return known;
-    const form = this.#numbered(schema, NO_BYTES);
+    const form = this.#numbered(schema);
     this.#bareForms.set(schema, form);
     return form;
   }
 
-  #numbered(schema: AvroSchema, prefix: Buffer): NumberedForm {
+  /** `naming` is by the number that stands before each record; `null` = nothing stands there. */
+  #numbered(schema: AvroSchema, naming: Naming | null = null): NumberedForm {
     const formNumber = this.#nextNumber;
     this.#nextNumber += 1;
-    return { form: new AvroForm(schema, prefix), formNumber };
+    const prefix = typeof naming?.id === 'number' ? framingOf(naming.id) : NO_BYTES;
+    const outputId = naming?.found.outputId ?? null;
+    const newPrefix = outputId === null ? NO_BYTES : framingOf(outputId);
+    const core = addAvroLayout(this.#options.core, schema, { formNumber, prefix, newPrefix });
+    if (naming !== null && core.laneLayout !== 0) this.#namings.set(core.laneLayout, naming);
+    return { form: new AvroForm(schema, newPrefix), formNumber, ...core };
   }
 }
 
 /** One schema by the two ways in which a record may name it. */
 interface Forms {
-  readonly behindNumber: NumberedForm;
-  readonly bare: NumberedForm;
+  behindNumber: NumberedForm | null;
+  bare: NumberedForm | null;
   readonly header: Header | null;
+}
+
+/** A record is of the schema if it names it so, as long as that is what the name stands for. */
+interface Naming {
+  readonly id: SchemaId;
+  readonly found: FoundSchema<AvroSchema>;
 }
 
 const NO_BYTES = Buffer.alloc(0);

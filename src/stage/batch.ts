@@ -1,5 +1,5 @@
 // Hot: measured by bench/micro/records.bench.ts.
-import type { EvaluationMaker } from '../flow/encode-evaluation.ts';
+import type { EvaluationMaker, Stamp } from '../flow/encode-evaluation.ts';
 import { wrap } from '../flow/envelope/envelope.ts';
 import type { Envelope } from '../flow/envelope/envelope.ts';
 import { originalOf, Unpacker } from '../flow/envelope/unpacker.ts';
@@ -10,7 +10,7 @@ import { asBuffer } from '../std/as-buffer.ts';
 import { Arena, SlabPool } from './arena.ts';
 import { deadLetterRecord } from './dead-letter.ts';
 import type { Rejection } from './dead-letter.ts';
-import { isCopied, recordBytes, withOutputHeaders } from './headers.ts';
+import { haveOurs, isCopied, recordBytes, withOutputHeaders } from './headers.ts';
 import { limitNamedIn } from './limits.ts';
 import type { Limits } from './limits.ts';
 import type { Lane, LaneBatch, Onlooker } from './lane/lane.ts';
@@ -84,8 +84,7 @@ export function createBatchJudge(
     const isConverted = contentType !== null;
     const outputs = new OutputRecords(limits, chunks, framing);
     const tools = { processor, unpacker, arena, outputs, tails, onlooker, isChangedOnly };
-    const laneNow = schemas?.bare === undefined ? lane : null;
-    const run = new BatchRun(batch, { ...tools, headers, limits, isConverted, lane: laneNow });
+    const run = new BatchRun(batch, { ...tools, headers, limits, isConverted, lane });
     run.judgeRecords(batch.records);
     return run.finish();
   };
@@ -134,12 +133,12 @@ class BatchRun implements LaneBatch {
     this.#spliced = new OutputHeaders(this.sourcePrefix, options.tails);
   }
 
-  get stamp(): Buffer {
-    return this.#options.processor.stampJson;
+  get stamp(): Stamp {
+    return this.#options.processor.stamp;
   }
 
-  layout(): number {
-    return this.#options.processor.laneLayoutOf(this.#topic);
+  layouts(): readonly number[] {
+    return this.#options.processor.laneLayoutsOf(this.#topic);
   }
 
   judgeRecords(records: InputRecords): void {
@@ -281,7 +280,16 @@ class BatchRun implements LaneBatch {
     };
     if (recordBytes(output) > limits.outputRecordBytes) return false;
     outputs.add(output);
+    if (place === ALONE) this.#learnNaming();
     return true;
+  }
+
+  /** Headers of which one names a schema, and none is of an earlier pass. */
+  #learnNaming(): void {
+    const { processor, lane } = this.#options;
+    const { naming } = processor;
+    if (lane === null || naming === null || !this.#packed || haveOurs(this.#packed)) return;
+    lane.learnHeaders(this.#packed, naming);
   }
 
   /** Nothing to judge: out as it came. */

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 
 import type { Enrichment } from '../flow/dialects/form.ts';
-import { JsonForm } from '../flow/dialects/json-form.ts';
 import type { ScannedRecord } from '../flow/dialects/scanned-record.ts';
 import type { RecordWriter } from '../flow/dialects/writer.ts';
 import { changeWords } from '../flow/encode-evaluation.ts';
@@ -21,8 +20,8 @@ export interface Decision extends Countable {
   readonly key: string;
   /** About how many bytes it takes to keep. */
   readonly size: number;
-  /** Which tail the lane writes; `null` = it is for records that the lane does not take. */
-  readonly laneTail: number | null;
+  /** Which tail the lane writes. */
+  readonly laneTail: number;
 }
 
 export interface DecisionOptions {
@@ -52,7 +51,7 @@ export function decisionOf(evaluation: FlowEvaluation, options: DecisionOptions)
     ),
     counter: cells,
     change: changes[evaluation.change],
-    laneTail: form instanceof JsonForm ? changeHeaders.indexOf(changes[evaluation.change]) : null,
+    laneTail: changeHeaders.indexOf(changes[evaluation.change]),
     key: createHash('sha256').update(beside).update(pending).update(member).digest('base64'),
     size: pending.length + member.length + OBJECTS_BYTES,
   };

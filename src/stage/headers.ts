@@ -15,6 +15,7 @@ const ourNames: ReadonlySet<string> = new Set([
 ]);
 
 const namesThatGo = namesByLength([...ourNames, SCHEMA_ID]);
+const namesOfOurs = namesByLength(ourNames);
 
 const CONTENT_TYPE = 'content-type';
 
@@ -50,6 +51,11 @@ export function isCopied(
 ): boolean {
   if (packed === undefined) return record.headers.length === 0;
   return packed === null || !packed.haveAny(namesThatGo);
+}
+
+/** Whether one of them is of an earlier pass. */
+export function haveOurs(packed: PackedHeaders): boolean {
+  return packed.haveAny(namesOfOurs);
 }
 
 /** Bytes of a record as `limits.outputRecordBytes` counts them. */

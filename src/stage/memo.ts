@@ -19,9 +19,9 @@ export interface Remembered {
   readonly key: string;
   /** About how many bytes it takes to keep, but for those of the answer. */
   readonly size: number;
-  readonly enrichment: Enrichment;
-  /** `null` = not for the lane. */
-  readonly laneTail: number | null;
+  /** What the lane must know of it. */
+  readonly enrichment: Pick<Enrichment, 'pieces'>;
+  readonly laneTail: number;
 }
 
 /** How much of `limits.memoBytes` is for decisions, and for answers in the core; the rest is for what records are recognised by. */
@@ -65,11 +65,12 @@ export class DecisionMemo<Value extends Remembered> {
    */
   recall(record: ScannedRecord, timeClass: number): Value | undefined {
     const { core, limits } = this.#options;
+    const { lists, formNumber } = record;
     if (record.offsets !== core.offsets) core.placeScanned(record.bytes, record.offsets);
-    this.#number = core.numberOf(timeClass, record.formNumber);
+    this.#number = core.numberOf(lists, timeClass, formNumber);
     if (this.#number < 0 || this.#number >= limits.memoDecisions) {
       this.#empty(this.#number < 0 ? 'memoBytes' : 'memoDecisions');
-      this.#number = core.numberOf(timeClass, record.formNumber);
+      this.#number = core.numberOf(lists, timeClass, formNumber);
     }
     return this.#number < 0 ? undefined : this.#decisions[this.#number];
   }
@@ -110,11 +111,10 @@ export class DecisionMemo<Value extends Remembered> {
   /** Where the core keeps it; 0 = the lane is not to know it, `null` = others leave it no room. */
   #answer(value: Value): number | null {
     const { core, isForLane } = this.#options;
-    const { enrichment, laneTail: tail } = value;
-    if (!isForLane || tail === null) return 0;
+    const pieces = isForLane ? value.enrichment.pieces?.() : undefined;
+    if (pieces === undefined) return 0;
     const number = this.#book.decisions.push(value) - 1;
-    const { pending, evaluation: member, stampAt } = enrichment;
-    const answerAt = core.keep({ number, pending, member, stampAt, tail });
+    const answerAt = core.keep({ number, tail: value.laneTail, pieces });
     return answerAt === 0 && number > 0 ? null : answerAt;
   }
 

@@ -6,8 +6,8 @@ import { GivenHeaders } from './records/header-block.ts';
 import type { HeaderBlock } from './records/header-block.ts';
 import type { PackedHeaders } from './records/packed-headers.ts';
 
-/** Headers that many records have, as they lie in a batch. */
-interface Tail {
+/** Headers as they lie in a batch, without their number. */
+export interface EncodedHeaders {
   readonly count: number;
   readonly bytes: Buffer;
   /** Of names and values. */
@@ -16,16 +16,19 @@ interface Tail {
 
 /** `flow-verdict-change` and what every output has after it, encoded once for each change. */
 export class OutputTails {
-  readonly #tails: ReadonlyMap<Buffer, Tail>;
+  readonly #tails: ReadonlyMap<Buffer, EncodedHeaders>;
 
   constructor(common: readonly Header[]) {
     this.#tails = new Map(
-      changeHeaders.map((change) => [change, tailOf([['flow-verdict-change', change], ...common])]),
+      changeHeaders.map((change) => [
+        change,
+        encodeHeaders([['flow-verdict-change', change], ...common]),
+      ]),
     );
   }
 
   /** Of one of `changeHeaders`. */
-  of(change: Buffer): Tail {
+  of(change: Buffer): EncodedHeaders {
     return this.#tails.get(change) ?? NO_TAIL;
   }
 
@@ -59,7 +62,7 @@ export class OutputHeaders implements HeaderBlock {
   #packed: PackedHeaders | null = null;
   #offset = 0;
   #digits = 0;
-  #tail: Tail = NO_TAIL;
+  #tail: EncodedHeaders = NO_TAIL;
 
   /** `sourcePrefix` is all of `flow-source` but the offset. */
   constructor(sourcePrefix: string, tails: OutputTails) {
@@ -93,7 +96,7 @@ export class OutputHeaders implements HeaderBlock {
   }
 }
 
-function tailOf(headers: readonly Header[]): Tail {
+export function encodeHeaders(headers: readonly Header[]): EncodedHeaders {
   const block = new GivenHeaders(headers);
   const writer = new ByteWriter(Buffer.alloc(block.bytes));
   block.write(writer);
@@ -113,4 +116,4 @@ export const SOURCE_NAME = Buffer.from(
   `${String.fromCharCode(2 * SOURCE.length)}${SOURCE}`,
   'latin1',
 );
-const NO_TAIL: Tail = { count: 0, bytes: Buffer.alloc(0), contentBytes: 0 };
+const NO_TAIL: EncodedHeaders = { count: 0, bytes: Buffer.alloc(0), contentBytes: 0 };

@@ -8,7 +8,7 @@ import type { ScannedRecord } from '../flow/dialects/scanned-record.ts';
 import type { Unreadable } from '../flow/dialects/unreadable.ts';
 import type { RecordWriter, Room } from '../flow/dialects/writer.ts';
 import { encodeStamp } from '../flow/encode-evaluation.ts';
-import type { EvaluationMaker } from '../flow/encode-evaluation.ts';
+import type { EvaluationMaker, Stamp } from '../flow/encode-evaluation.ts';
 import type { FlowEvaluation } from '../flow/evaluation.ts';
 import type { Flow } from '../flow/flow.ts';
 import { asBuffer } from '../std/as-buffer.ts';
@@ -19,8 +19,10 @@ import { decisionOf } from './decision.ts';
 import type { Decision } from './decision.ts';
 import type { Header } from './ports.ts';
 import type { LimitName, Limits } from './limits.ts';
+import type { Naming } from './lane/known-headers.ts';
 import { Lane } from './lane/lane.ts';
 import type { LaneOptions } from './lane/lane.ts';
+import { TopicLayouts } from './lane/topic-layouts.ts';
 import { coreRoomOf, DecisionMemo } from './memo.ts';
 import { RecordVolume } from './record-volume.ts';
 import type { Volume } from './tally.ts';
@@ -64,6 +66,7 @@ export class RecordProcessor {
   readonly #avro: AvroRecords;
   readonly #memo: DecisionMemo<Decision>;
   readonly #volume = new RecordVolume();
+  readonly #layouts = new TopicLayouts();
   #limitsReached: LimitName[] = [];
   #record: ScannedRecord | null = null;
   #isAvro = false;
@@ -76,10 +79,10 @@ export class RecordProcessor {
     this.#options = options;
     const core = new RecordCore(limits, coreRoomOf(limits));
     this.#core = core;
-    this.#isForLane = writer.isForLane && bareSchema === null && format !== 'avro';
+    this.#isForLane = writer.isForLane;
     this.#reader = new RecordReader({ format, member, limits, core });
     const firstFormNumber = this.#reader.formCount;
-    this.#avro = new AvroRecords({ format, bareSchema, limits, firstFormNumber });
+    this.#avro = new AvroRecords({ format, bareSchema, limits, firstFormNumber, core });
     this.#memo = new DecisionMemo({
       core,
       limits,
@@ -91,7 +94,7 @@ export class RecordProcessor {
     });
   }
 
-  /** A lane for records whose decision is remembered; `null` = they are not written as they came, or are no JSON. */
+  /** A lane for records whose decision is remembered; `null` = they are not written as they came. */
   createLane(options: Omit<LaneOptions, 'core' | 'timeClassOf' | 'memo'>): Lane | null {
     if (!this.#isForLane) return null;
     const { timeClassOf } = this.#options;
@@ -99,14 +102,14 @@ export class RecordProcessor {
     return new Lane({ ...options, core: this.#core, timeClassOf, memo });
   }
 
-  /** Where the lane finds the layout that records of the topic likely have; 0 = they are not for it. */
-  laneLayoutOf(topic: string): number {
-    return this.#reader.laneLayoutOf(topic);
+  /** Where the lane finds the layouts that records of the topic had, as far as this batch can have them. */
+  laneLayoutsOf(topic: string): readonly number[] {
+    return this.#layouts.of(topic).filter((layout) => this.#avro.isCurrent(layout));
   }
 
-  /** What `evaluated_at` says, as JSON spells it. */
-  get stampJson(): Buffer {
-    return this.#stamp.json;
+  /** What `evaluated_at` says. */
+  get stamp(): Stamp {
+    return this.#stamp;
   }
 
   /** What `evaluated_at` says from now on. */
@@ -122,6 +125,14 @@ export class RecordProcessor {
   /** Names the schema of the record last decided, as it is written; `null` = no header does. */
   get schemaHeader(): Header | null {
     return this.#avro.header;
+  }
+
+  /** What the lane may know of the headers of the record last decided; `null` = they name no schema. */
+  get naming(): Naming | null {
+    const layout = this.#record?.laneLayout ?? 0;
+    return this.#avro.isNamedByHeader && layout !== 0
+      ? { layout, header: this.schemaHeader }
+      : null;
   }
 
   /** Whether the record last decided, or refused, was taken for one in Avro. */
@@ -146,6 +157,8 @@ export class RecordProcessor {
     const unreadable = this.#volume.read(record);
     if (unreadable !== null) return unreadable;
     this.#record = record;
+    const { laneLayout } = record;
+    if (laneLayout !== 0 && !this.#avro.isNamedByHeader) this.#layouts.add(topic, laneLayout);
     const timeClass = this.#options.timeClassOf(this.#volume.startMs);
     return this.#memo.recall(record, timeClass) ?? this.#decideAnew(record);
   }

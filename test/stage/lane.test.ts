@@ -1,83 +1,30 @@
 import * as fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
-import type { FlowEvaluation } from '../../src/flow/evaluation.ts';
-import type { Flow } from '../../src/flow/flow.ts';
-import { createBatchJudge, type BatchJudgeOptions } from '../../src/stage/batch.ts';
+import { describe, expect, test } from 'vitest';
+import { createBatchJudge } from '../../src/stage/batch.ts';
 import type { Onlooker } from '../../src/stage/lane/lane.ts';
-import { limits } from '../../src/stage/limits.ts';
 import type { Limits } from '../../src/stage/limits.ts';
-import type { BatchJudge, InputRecord, InputRecords, JudgedBatch } from '../../src/stage/ports.ts';
-import type { ChunkLimits } from '../../src/stage/records/output-records.ts';
+import type { InputRecords } from '../../src/stage/ports.ts';
 import { enterpriseLines } from '../flow/dialects/support/enterprise-record.ts';
 import { calicoDialects, recordLines } from '../flow/dialects/support/records.ts';
 import { mutated, randomFrom } from '../support/fuzz/mutate.ts';
-import { aRecord, asFetched, batchOf, header, toldOf } from './support/judging.ts';
-import { aProcessor, judgeByAll, maker } from './support/processing.ts';
-
-const noon = Date.UTC(2026, 10, 21, 12);
-const bounds = { ...limits, memoBytes: 8 * 1024 * 1024 };
-const chunks = { produceRecords: 1000, produceBytes: 100_000 };
-
-interface Pair {
-  /** What the same records become which way; that must not be seen. */
-  readonly both: (records: readonly InputRecord[]) => readonly [Told, Told];
-  /** How many records the lane left to the host. */
-  readonly left: () => number;
-}
-
-/** By the hour. */
-const timeClassOf = (ms: number | null): number =>
-  ms === null ? 0 : 1 + Math.floor(ms / 3_600_000);
-
-type Told = ReturnType<typeof told>;
-
-/** Of about half of the flows nothing changes. */
-function judgeOfBoth(flow: Flow): FlowEvaluation {
-  const evaluation = judgeByAll(flow);
-  const isEven = /[02468ace]$/.test(evaluation.decidedBy?.policy.name ?? '');
-  return isEven ? { ...evaluation, change: 'unchanged' } : evaluation;
-}
-
-type How = Pick<BatchJudgeOptions, 'framing' | 'isChangedOnly'>;
-
-/** Two judges of the same mind: one is given batches as they are fetched, the other record by record. */
-function pair(changed: Partial<Limits & ChunkLimits> = {}, how: How = {}): Pair {
-  const given = { ...bounds, ...chunks, ...changed };
-  const judgeOf = (): { judge: BatchJudge; left: () => number } => {
-    const processor = aProcessor({ limits: given, timeClassOf, judge: judgeOfBoth });
-    const decide = vi.spyOn(processor, 'decide');
-    const options = { maker, unwrap: null, contentType: null, limits: given, ...how };
-    return { judge: createBatchJudge(processor, options), left: () => decide.mock.calls.length };
-  };
-  const [fast, plain] = [judgeOf(), judgeOf()];
-  return {
-    left: fast.left,
-    both: (records) => {
-      const fetched = asFetched(records);
-      if (fetched === null) throw new Error('records that cannot lie in a batch');
-      return [told(fast.judge(batchOf(fetched), noon)), told(plain.judge(batchOf(records), noon))];
-    },
-  };
-}
-
-function told({ outputs, deadLetters, tally }: JudgedBatch) {
-  const written = outputs.chunks().map(({ bytes, ...rest }) => ({
-    ...rest,
-    bytes: bytes.toString('latin1'),
-  }));
-  return { written, deadLetters, tally: toldOf(tally) };
-}
-
-function recordsOf(values: readonly (Buffer | null)[]): InputRecord[] {
-  return values.map((value, offset) => aRecord({ offset, value }));
-}
+import { aRecord, asFetched, batchOf, header } from './support/judging.ts';
+import {
+  judgeOfBoth,
+  laneBounds,
+  lanePair,
+  noon,
+  recordsOf,
+  timeClassOf,
+  type How,
+} from './support/lane-pair.ts';
+import { aProcessor, maker } from './support/processing.ts';
 
 describe('records whose decision is known', () => {
   test.each([
     ...calicoDialects.map((dialect) => [dialect, recordLines(dialect)] as const),
     ['enterprise', enterpriseLines()] as const,
   ])('of %s are not left to the host, and leave as they would from there', (_dialect, lines) => {
-    const { both, left } = pair();
+    const { both, left } = lanePair();
     const records = recordsOf(lines.map((line) => Buffer.from(line)));
     both(records);
     const before = left();
@@ -100,7 +47,7 @@ describe('records whose decision is known', () => {
     ['a time of 2200', { timestampMs: 7_258_118_400_000 }],
     ['an offset of 16 digits', { offset: 9_007_199_254_740_000 }],
   ] as const)('with %s', (_name, members) => {
-    const { both } = pair();
+    const { both } = lanePair();
     const lines = recordLines('goldmane-go').slice(0, 8);
     const records = lines.map((line, i) =>
       aRecord({
@@ -117,7 +64,7 @@ describe('records whose decision is known', () => {
   });
 
   test('may go back and forth in time within a batch', () => {
-    const { both } = pair();
+    const { both } = lanePair();
     const lines = recordLines('whisker').slice(0, 50);
     const records = recordsOf(lines.map((line) => Buffer.from(line))).map((record, i) => ({
       ...record,
@@ -139,7 +86,7 @@ describe('records whose decision is known', () => {
     ['few decisions', { memoDecisions: 7 }],
     ['no memo', { memoBytes: 0 }],
   ])('under limits: %s', (_name, changed) => {
-    const { both } = pair(changed);
+    const { both } = lanePair(changed);
     const values = calicoDialects.flatMap((dialect) => recordLines(dialect).slice(0, 60));
     const records = recordsOf(values.map((line) => Buffer.from(line)));
     for (let pass = 0; pass < 2; pass += 1) {
@@ -149,7 +96,7 @@ describe('records whose decision is known', () => {
   });
 
   test('beyond the window are taken window by window', () => {
-    const { both, left } = pair();
+    const { both, left } = lanePair();
     const line = recordLines('goldmane-go')[0] ?? '';
     const padded = Buffer.from(line.replace('{', `{"padding":"${'x'.repeat(60_000)}",`));
     const giant = Buffer.from(
@@ -180,7 +127,7 @@ describe.each<[string, How]>([
     ['outputs of 1,500 bytes', { outputRecordBytes: 1500 }],
     ['no memo', { memoBytes: 0 }],
   ])('records leave the lane as they leave the host: %s', (_limits, changed) => {
-    const { both } = pair(changed, how);
+    const { both } = lanePair(changed, how);
     const records = recordsOf(manyRecords.map((line) => Buffer.from(line)));
     for (let pass = 0; pass < 2; pass += 1) {
       const [lane, host] = both(records);
@@ -193,7 +140,7 @@ describe.each<[string, How]>([
 test('lines are the values of records, each with a line break', () => {
   const records = recordsOf(manyRecords.map((line) => Buffer.from(line)));
   const written = (how: How) => {
-    const limited = { ...bounds, ...chunks };
+    const limited = laneBounds;
     const processor = aProcessor({ limits: limited, timeClassOf, judge: judgeOfBoth });
     const judge = createBatchJudge(processor, {
       maker,
@@ -216,7 +163,7 @@ test('lines are the values of records, each with a line break', () => {
 
 /** What an onlooker sees: number, connections, bytes, event time and offset of each record. */
 function seen(records: InputRecords, changed: Partial<Limits>): number[][] {
-  const limited = { ...bounds, ...chunks, ...changed };
+  const limited = { ...laneBounds, ...changed };
   const processor = aProcessor({ limits: limited, timeClassOf });
   const all: number[][] = [];
   const onlooker: Onlooker = {
@@ -286,7 +233,7 @@ describe('any records', () => {
   }
 
   test('leave the lane as they leave the host', () => {
-    const { both } = pair();
+    const { both } = lanePair();
     const seed = Number(process.env['LANE_SEED'] ?? 7);
     const random = randomFrom(seed);
     for (let batch = 0; batch < 60; batch += 1) {
@@ -306,7 +253,7 @@ describe('any records', () => {
   });
 
   test('cut anywhere, the lane never takes bytes of the next record for its own', () => {
-    const { both } = pair();
+    const { both } = lanePair();
     const line = seeds[0]!;
     both(recordsOf([line]));
     fc.assert(

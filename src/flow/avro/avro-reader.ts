@@ -5,11 +5,12 @@ import type { ScannedRecord } from '../dialects/scanned-record.ts';
 import { unreadable } from '../dialects/unreadable.ts';
 import type { RecordLimits, Unreadable } from '../dialects/unreadable.ts';
 import type { AvroForm } from './avro-form.ts';
+import type { CoreForm } from './lane-layout.ts';
 import { Skipper } from './skipper.ts';
 import { readLong, varintEnd } from './varint.ts';
 
-/** A form with a number that no other has. */
-export interface NumberedForm {
+/** A form with a number that no other has, and what the core knows of it. */
+export interface NumberedForm extends CoreForm {
   readonly form: AvroForm;
   readonly formNumber: number;
 }
@@ -26,11 +27,8 @@ export class AvroReader {
   }
 
   /** `start` is where the record begins; what is before it names its schema. */
-  read(
-    { form, formNumber }: NumberedForm,
-    bytes: Buffer,
-    start: number,
-  ): ScannedRecord | Unreadable {
+  read(numbered: NumberedForm, bytes: Buffer, start: number): ScannedRecord | Unreadable {
+    const { form } = numbered;
     if (bytes.length > this.#limits.recordBytes) {
       return unreadable('too_large', '', 'recordBytes');
     }
@@ -40,11 +38,8 @@ export class AvroReader {
       return unreadable('member_clash', `\`${form.schema.output.evaluation}\``);
     }
     const { offsets } = this.#skipper;
-    this.#record ??= { status: 'scanned', bytes, offsets, form, formNumber };
-    this.#record.bytes = bytes;
-    this.#record.form = form;
-    this.#record.formNumber = formNumber;
-    return this.#record;
+    this.#record ??= { status: 'scanned', bytes, offsets, ...numbered };
+    return Object.assign(this.#record, numbered, { bytes });
   }
 
   /** The evaluation of an earlier pass begins the name of its maker as we do. */

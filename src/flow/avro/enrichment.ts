@@ -53,6 +53,11 @@ export class AvroEnrichment implements Enrichment {
     return [this.pending, this.evaluation];
   }
 
+  /** By `AvroPiece`. */
+  pieces(): readonly Uint8Array[] {
+    return [this.hits, this.beforeStamp, this.afterStamp, this.upstream, this.policies];
+  }
+
   static of(schema: AvroSchema, record: ScannedRecord, judged: Judged): AvroEnrichment {
     const { encoder, output } = schema;
     const { before, after } = encoder.evaluation(judged.evaluation, judged.maker);
@@ -67,6 +72,9 @@ export class AvroEnrichment implements Enrichment {
     });
   }
 }
+
+/** By number, as a layout mentions them; what comes after the time follows what comes before it. */
+export const AvroPiece = { hits: 0, beforeStamp: 1, upstream: 3, policies: 4 } as const;
 
 const NOTHING = Buffer.alloc(0);
 

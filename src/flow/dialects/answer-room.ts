@@ -2,15 +2,13 @@
 export interface Answer {
   /** By which whoever keeps decisions finds this one. */
   readonly number: number;
-  readonly pending: Uint8Array;
-  readonly member: Uint8Array;
-  /** Where in the member the time goes. */
-  readonly stampAt: number;
+  /** At most `PIECES`: see `Enrichment.pieces`. */
+  readonly pieces: readonly Uint8Array[];
   /** Which of the tails of headers. */
   readonly tail: number;
 }
 
-/** Keeps answers in the memory of the core, as `assembly/lane.ts` reads them, until all are forgotten. */
+/** Keeps answers in the memory of the core, as `assembly/splice.ts` reads them, until all are forgotten. */
 export class AnswerRoom {
   readonly #memory: Buffer;
   readonly #from: number;
@@ -24,17 +22,21 @@ export class AnswerRoom {
   }
 
   /** Its address; 0 = there is no room. */
-  keep({ number, pending, member, stampAt, tail }: Answer): number {
+  keep({ number, tail, pieces }: Answer): number {
     const memory = this.#memory;
     const at = this.#free;
-    const end = at + HEAD_BYTES + pending.length + member.length;
-    if (end + OVERREAD_BYTES > this.#to) return 0;
-    for (const [i, value] of [number, pending.length, member.length, stampAt, tail].entries()) {
-      memory.writeUInt32LE(value, at + 4 * i);
+    const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
+    if (at + HEAD_BYTES + bytes + OVERREAD_BYTES > this.#to) return 0;
+    memory.writeUInt32LE(number, at);
+    memory.writeUInt32LE(tail, at + 4);
+    let end = 0;
+    for (let i = 0; i < PIECES; i += 1) {
+      const piece = pieces[i] ?? NOTHING;
+      memory.set(piece, at + HEAD_BYTES + end);
+      end += piece.length;
+      memory.writeUInt32LE(end, at + ENDS + 4 * i);
     }
-    memory.set(pending, at + HEAD_BYTES);
-    memory.set(member, at + HEAD_BYTES + pending.length);
-    this.#free = Math.ceil(end / ALIGNMENT) * ALIGNMENT;
+    this.#free = Math.ceil((at + HEAD_BYTES + bytes) / ALIGNMENT) * ALIGNMENT;
     return at;
   }
 
@@ -43,7 +45,11 @@ export class AnswerRoom {
   }
 }
 
-const HEAD_BYTES = 20;
+// As in `assembly/splice.ts`.
+const ENDS = 8;
+const PIECES = 5;
+const HEAD_BYTES = ENDS + 4 * PIECES;
+const NOTHING = new Uint8Array(0);
 const ALIGNMENT = 8;
 /** Copies read beyond the end. */
 const OVERREAD_BYTES = 16;

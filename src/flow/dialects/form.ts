@@ -13,6 +13,8 @@ export interface Enrichment {
   readonly stampAt: number;
   /** Both, as texts as long as nobody wanted the bytes. */
   readonly parts: readonly [string | Buffer, string | Buffer];
+  /** The bytes in pieces, of which a layout says where they go; absent = it is not for the lane. */
+  readonly pieces?: () => readonly Uint8Array[];
 }
 
 /** What a reader of records needs to know of their dialect. */

@@ -1,6 +1,9 @@
+import { addLayout, endOf, layoutKinds, startOf } from './core-layout.ts';
+import type { LaneEdit } from './core-layout.ts';
 import { Field } from './fields.ts';
 import type { Layout } from './layout.ts';
 import type { RecordCore } from './record-core.ts';
+import { Piece } from './text-enrichment.ts';
 
 export interface LaneForm {
   /** As the core knows it. */
@@ -9,34 +12,58 @@ export interface LaneForm {
 }
 
 /**
- * Tells the lane of a layout, as `assembly/lane.ts` reads it, and returns where that lies; 0 = records of
- * this layout are not for the lane, since the list that came is kept beside ours.
+ * Tells the lane of a layout, as `assembly/read-json.ts` reads it, and returns where that lies; 0 = records
+ * of this layout are not for the lane, since the list that came is kept beside ours.
  */
-export function addLaneLayout(core: RecordCore, layout: Layout, form: LaneForm): number {
+export function addLaneLayout(
+  core: RecordCore,
+  layout: Layout,
+  { shape, formNumber }: LaneForm,
+): number {
   if (layout.upstreamInPolicies !== null) return 0;
-  const { words, memory } = core;
-  const { recognisedBy, refusedBy, reporter } = layout;
-  const at = core.reserve(GROUP + 8 * recognisedBy.length);
-  words.setUint32(at, form.shape, true);
-  words.setUint32(at + 4, form.formNumber, true);
-  words.setBigUint64(at + REFUSED, bitsOf([...refusedBy, ...ofAnEarlierPass]), true);
-  words.setUint32(at + REPORTER, reporter === undefined ? 0 : spellings[reporter], true);
-  const texts = [
-    layout.pendingInPolicies,
-    layout.pendingInEmptyPolicies,
-    layout.evaluationInRecord,
-  ];
-  for (const [i, text] of texts.entries()) {
-    const textAt = core.reserve(text.length);
-    memory.set(text, textAt);
-    words.setUint32(at + TEXTS + 8 * i, textAt, true);
-    words.setUint32(at + TEXTS + 8 * i + 4, text.length, true);
-  }
-  words.setUint32(at + GROUPS, recognisedBy.length, true);
+  return addLayout(core, {
+    kind: layoutKinds.json,
+    formNumber,
+    lists: core.lists,
+    prefix: NOTHING,
+    newPrefix: NOTHING,
+    ways: waysOf(layout),
+    own: ownOf(layout, shape),
+  });
+}
+
+/** The pending list goes in the place of one, to the end of its object, or into an empty one. */
+function waysOf(layout: Layout): readonly (readonly LaneEdit[])[] {
+  const { pendingInPolicies, pendingInEmptyPolicies, evaluationInRecord } = layout;
+  const pending = { piece: Piece.pending, isStamped: false } as const;
+  const from = startOf(Field.pending);
+  const to = endOf(Field.pending);
+  const inPlace: LaneEdit = { ...pending, from, to, back: 0, text: NOTHING };
+  const atEnd: LaneEdit = { ...pending, ...beforeBrace(Field.policies), text: pendingInPolicies };
+  const inEmpty: LaneEdit = { ...atEnd, text: pendingInEmptyPolicies };
+  const evaluation: LaneEdit = {
+    ...beforeBrace(Field.record),
+    text: evaluationInRecord,
+    piece: Piece.evaluation,
+    isStamped: true,
+  };
+  return [inPlace, atEnd, inEmpty].map((edit) => [edit, evaluation]);
+}
+
+function beforeBrace(field: number): Pick<LaneEdit, 'from' | 'to' | 'back'> {
+  return { from: endOf(field), to: endOf(field), back: 1 };
+}
+
+function ownOf({ recognisedBy, refusedBy, reporter }: Layout, shape: number): Buffer {
+  const own = Buffer.alloc(GROUP + 8 * recognisedBy.length);
+  own.writeUInt32LE(shape);
+  own.writeUInt32LE(reporter === undefined ? 0 : spellings[reporter], REPORTER);
+  own.writeBigUInt64LE(bitsOf([...refusedBy, ...ofAnEarlierPass]), REFUSED);
+  own.writeUInt32LE(recognisedBy.length, GROUPS);
   for (const [i, fields] of recognisedBy.entries()) {
-    words.setBigUint64(at + GROUP + 8 * i, bitsOf(fields), true);
+    own.writeBigUInt64LE(bitsOf(fields), GROUP + 8 * i);
   }
-  return at;
+  return own;
 }
 
 /** What an earlier pass has left is taken apart with more care. */
@@ -46,9 +73,9 @@ function bitsOf(fields: readonly number[]): bigint {
   return fields.reduce((bits, field) => bits | (1n << BigInt(field)), 0n);
 }
 
+const NOTHING = Buffer.alloc(0);
+const REPORTER = 4;
 const REFUSED = 8;
-const REPORTER = 16;
-const TEXTS = 20;
-const GROUPS = 44;
-const GROUP = 48;
+const GROUPS = 16;
+const GROUP = 20;
 const spellings = { number: 1, word: 2 } as const;

@@ -33,7 +33,7 @@ export class RecordCore {
   /** All memory of the module, and the same as numbers. */
   readonly memory: Buffer;
   readonly words: DataView;
-  /** Lists of the fields that a judgement reads. */
+  /** Where the lists are of the fields that a judgement reads, one by one. */
   readonly lists: number;
   /** First byte of what the lane has to itself. */
   readonly lane: number;
@@ -62,10 +62,20 @@ export class RecordCore {
     const { recordDepth, listItems, mapMembers, textBytes } = limits;
     this.#exports.setLimits(Math.min(recordDepth, DEPTH_MAX), listItems, mapMembers, textBytes);
     this.#exports.setRoom(room, Math.min(room + Math.ceil(roomBytes), answers));
-    const lists = [judgedParts.source, judgedParts.destination, judgedParts.rest].map((names) =>
-      this.#addFields(names.map((name) => Field[name])),
+    const { source, destination, rest } = judgedParts;
+    this.lists = this.addLists(
+      [source, destination, rest].map((names) =>
+        names.map((name): Span => [Field[name], Field[name]]),
+      ),
     );
-    this.lists = this.#addNumbers(lists);
+  }
+
+  /** What tells records apart: the spans of source, destination and rest, for `numberOf`. */
+  addLists(parts: readonly (readonly Span[])[]): number {
+    const lists = parts.map((spans) =>
+      this.#addNumbers([spans.length, ...spans.flatMap((span) => span.map((field) => 8 * field))]),
+    );
+    return this.#addNumbers(lists);
   }
 
   /** What to pass to `scan`; `null` = a shape that only the other scanner can follow. */
@@ -92,11 +102,11 @@ export class RecordCore {
   }
 
   /**
-   * A number from 0 for all that a judgement reads of the record placed, by its bytes, and for two
-   * numbers besides. Equal numbers mean equal bytes. -1 = no room for what is new.
+   * A number from 0 for all that a judgement reads of the record placed, by its bytes as the lists give
+   * them, and for two numbers besides. Equal numbers mean equal bytes. -1 = no room for what is new.
    */
-  numberOf(timeClass: number, form: number): number {
-    return this.#exports.numberOf(this.lists, timeClass, form);
+  numberOf(lists: number, timeClass: number, form: number): number {
+    return this.#exports.numberOf(lists, timeClass, form);
   }
 
   /** Numbers begin at 0 again, and answers are gone. */
@@ -120,9 +130,21 @@ export class RecordCore {
     return this.#exports.judge(from, to);
   }
 
+  /** Whether so many bytes can be reserved. */
+  hasRoom(bytes: number): boolean {
+    return this.#free + bytes + PADDING <= RECORD;
+  }
+
   /** Bytes that stay where they are for as long as the core. @throws RangeError if there is no room */
   reserve(bytes: number): number {
     return this.#take(bytes + PADDING);
+  }
+
+  /** Keeps a text for as long as the core, and returns where. @throws RangeError if there is no room */
+  keepText(text: Uint8Array): number {
+    const at = this.reserve(text.length);
+    this.memory.set(text, at);
+    return at;
   }
 
   #addShape(shape: Shape): number {
@@ -168,6 +190,9 @@ export class RecordCore {
   }
 }
 
+/** From where one field begins up to where another, or the same, ends. */
+export type Span = readonly [from: number, to: number];
+
 /** Bytes of memory, for what comes and goes with the policies. */
 export interface CoreRoom {
   readonly roomBytes: number;
@@ -190,7 +215,7 @@ export const LANE_BYTES = 1_310_720;
 
 // As in `assembly/layout.ts`.
 const LISTS = 2048;
-const RECORD = 131_072;
+const RECORD = 524_288;
 const NAME = 12;
 const NAME_BYTES_MAX = 63;
 /** Read beyond the end of what lies there. */

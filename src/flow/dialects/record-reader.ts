@@ -55,14 +55,10 @@ export class RecordReader {
         form: new JsonForm(layout),
         formNumber,
         shape,
+        lists: core.lists,
         laneLayout: shape === null ? 0 : addLaneLayout(core, layout, { shape, formNumber }),
       };
     });
-  }
-
-  /** Where the lane finds the layout last seen on the topic; 0 = there is none, or it is not for the lane. */
-  laneLayoutOf(topic: string): number {
-    return this.#lastOfTopic.get(topic)?.laneLayout ?? 0;
   }
 
   /** How many forms there are, numbered from 0. */
@@ -155,8 +151,6 @@ type ReusedRecord = { -readonly [Key in keyof ScannedRecord]: ScannedRecord[Key]
   readonly form: JsonForm;
   /** In the core; `null` = it takes no such shape. */
   readonly shape: number | null;
-  /** In the core; 0 = such records are not for the lane. */
-  readonly laneLayout: number;
 };
 
 const NO_BYTES = Buffer.alloc(0);

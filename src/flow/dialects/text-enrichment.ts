@@ -1,4 +1,5 @@
 import { lasting } from '../../std/lasting.ts';
+import { STAMP } from '../encode-evaluation.ts';
 import type { Enrichment } from './form.ts';
 
 /**
@@ -30,12 +31,22 @@ export class TextEnrichment implements Enrichment {
     return this.#evaluation ?? NOTHING;
   }
 
+  /** By `Piece`. */
+  pieces(): readonly Uint8Array[] {
+    const { pending, evaluation, stampAt } = this;
+    const afterStamp = stampAt + STAMP.length;
+    return [pending, evaluation.subarray(0, stampAt), evaluation.subarray(afterStamp)];
+  }
+
   #encode(): void {
     const [pending, evaluation] = this.#texts;
     [this.#pending, this.#evaluation] = lasting(Buffer.from(pending), Buffer.from(evaluation));
     this.#texts = NO_TEXTS;
   }
 }
+
+/** By number, as a layout mentions them. Of two that belong together the time goes between them. */
+export const Piece = { pending: 0, evaluation: 1 } as const;
 
 const NOTHING = Buffer.alloc(0);
 const NO_TEXTS = ['', ''] as const;

@@ -26,10 +26,13 @@ export const WINDOW_RECORDS = 4096;
 export const WINDOW_BYTES = 262_144;
 /** Zeros, which no text goes on beyond. */
 const WINDOW_PADDING = 64;
-/** Headers that leave as they came are known up to this. */
+/** Headers are known up to this. */
 export const HEADERS_BYTES_MAX = 4096;
 const OVERREAD_BYTES = 64;
-const TEXTS_BYTES = 65_536;
+export const HEADERS_ROOM = HEADERS_BYTES_MAX + OVERREAD_BYTES;
+/** How many blocks of headers: see `known-headers.ts`. */
+const HEADER_BLOCKS = 3;
+const TEXTS_BYTES = 32_768;
 
 /** The memory of the lane: what is told by name, and what lies in columns. */
 export class LaneMemory {
@@ -42,9 +45,11 @@ export class LaneMemory {
   readonly out: Buffer;
   /** What is written into every record, and may be read beyond its end. */
   readonly texts: Buffer;
+  /** Headers that are known, and what leaves in their place. */
+  readonly headers: Buffer;
   readonly #words: DataView;
 
-  constructor({ memory, words, lane, lists }: RecordCore, laneBytes: number) {
+  constructor({ memory, words, lane }: RecordCore, laneBytes: number) {
     const { buffer } = memory;
     this.#words = words;
     let free = lane;
@@ -59,6 +64,7 @@ export class LaneMemory {
     const times = take(8 * WINDOW_RECORDS);
     const rows = take(8 * ROW * WINDOW_RECORDS);
     const texts = take(TEXTS_BYTES);
+    const headers = take(HEADER_BLOCKS * HEADERS_ROOM);
     const outBytes = lane + laneBytes - OVERREAD_BYTES - free;
     const out = take(outBytes);
     this.window = memory.subarray(window, window + WINDOW_BYTES + WINDOW_PADDING);
@@ -67,9 +73,9 @@ export class LaneMemory {
     this.timesMs = new Float64Array(buffer, times, WINDOW_RECORDS);
     this.rows = new Float64Array(buffer, rows, ROW * WINDOW_RECORDS);
     this.texts = memory.subarray(texts, texts + TEXTS_BYTES);
+    this.headers = memory.subarray(headers, headers + HEADER_BLOCKS * HEADERS_ROOM);
     this.out = memory.subarray(out, out + outBytes);
     for (const [i, field] of fields.entries()) words.setUint32(BASE + 4 * i, field, true);
-    words.setUint32(BASE + LISTS, lists, true);
     this.tell({ places, recordOffsets: offsets, times, rows, out, outEnd: out + outBytes });
   }
 
@@ -81,6 +87,12 @@ export class LaneMemory {
   tell(values: Partial<Record<keyof typeof Told, number>>): void {
     const places: Readonly<Record<string, number>> = Told;
     for (const [name, value] of Object.entries(values)) this.set(places[name]!, value);
+  }
+
+  /** Records may have one of these layouts. */
+  tellLayouts(layouts: readonly number[]): void {
+    this.set(Told.layoutsCount, layouts.length);
+    for (const [i, layout] of layouts.entries()) this.set(Told.layouts + 4 * i, layout);
   }
 
   set(what: number, value: number): void {
@@ -103,5 +115,3 @@ export class LaneMemory {
     this.#words.setInt32(BASE + what, value, true);
   }
 }
-
-const LISTS = 40;

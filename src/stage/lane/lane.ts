@@ -1,6 +1,7 @@
 // Hot: measured by bench/micro/records.bench.ts.
 import { LANE_BYTES } from '../../flow/dialects/record-core.ts';
 import type { RecordCore } from '../../flow/dialects/record-core.ts';
+import type { Stamp } from '../../flow/encode-evaluation.ts';
 import type { Limits } from '../limits.ts';
 import type { OutputTails } from '../output-headers.ts';
 import { SOURCE_NAME } from '../output-headers.ts';
@@ -11,7 +12,9 @@ import type { PackedHeaders } from '../records/packed-headers.ts';
 import { ROW } from '../row-sums.ts';
 import type { AnswerBook } from '../row-sums.ts';
 import type { Tally, Volume } from '../tally.ts';
-import { HEADERS_BYTES_MAX, LaneMemory } from './lane-memory.ts';
+import { tellHeaders } from './known-headers.ts';
+import type { Naming } from './known-headers.ts';
+import { LaneMemory } from './lane-memory.ts';
 import { Told, ToldExactly } from './lane-words.ts';
 import { placeRecords } from './place-records.ts';
 import { TimeRange } from './time-range.ts';
@@ -44,10 +47,10 @@ export interface LaneBatch {
   readonly tally: Tally;
   /** All of `flow-source` but the offset. */
   readonly sourcePrefix: string;
-  /** `evaluated_at` as JSON spells it. */
-  readonly stamp: Buffer;
-  /** Where the lane finds the layout that records of this topic likely have; 0 = it takes none of them. */
-  layout(): number;
+  /** `evaluated_at`. */
+  readonly stamp: Stamp;
+  /** Where the lane finds the layouts that records of this topic had: no more than `LAYOUTS_MAX`. */
+  layouts(): readonly number[];
   /** Takes a record that the lane does not. */
   judge(record: InputRecord): void;
 }
@@ -79,13 +82,9 @@ export class Lane {
     }
   }
 
-  /** Headers like these leave as they came, in this batch. */
-  learnHeaders(headers: PackedHeaders): void {
-    const { bytes, count } = headers;
-    if (bytes.length > HEADERS_BYTES_MAX) return;
-    const headersContent = headers.contentBytes();
-    this.#memory.texts.set(bytes, HEADERS_AT);
-    this.#memory.tell({ headersBytes: bytes.length, headersCount: count, headersContent });
+  /** Records with headers like these are for the lane, in this batch; `naming` = they name a schema. */
+  learnHeaders(headers: PackedHeaders, naming: Naming | null = null): void {
+    tellHeaders(this.#memory, headers, naming);
   }
 
   /** Others may have used the core since. */
@@ -93,7 +92,8 @@ export class Lane {
     const { limits, tails, timeClassOf, framing, onlooker, unwantedTail } = this.#options;
     const memory = this.#memory;
     const { texts } = memory;
-    texts.set(stamp, STAMP_AT);
+    texts.set(stamp.json, JSON_STAMP_AT);
+    texts.set(stamp.avro, AVRO_STAMP_AT);
     texts.set(SOURCE_NAME, SOURCE_AT);
     const prefixBytes = texts.write(sourcePrefix, SOURCE_AT + SOURCE_NAME.length);
     memory.tell({
@@ -102,12 +102,14 @@ export class Lane {
       decisionsMax: limits.memoDecisions,
       chunkRecordsMax: Math.min(limits.produceRecords, INT32_MAX),
       chunkBytesMax: Math.min(limits.produceBytes, INT32_MAX),
-      stamp: texts.byteOffset + STAMP_AT,
+      jsonStamp: texts.byteOffset + JSON_STAMP_AT,
+      jsonStampBytes: stamp.json.length,
+      avroStamp: texts.byteOffset + AVRO_STAMP_AT,
+      avroStampBytes: stamp.avro.length,
       tails: tails.writeTable(texts.subarray(TAILS_AT)),
       source: texts.byteOffset + SOURCE_AT,
       sourceBytes: SOURCE_NAME.length + 1 + prefixBytes,
       sourceValueBytes: prefixBytes,
-      headers: texts.byteOffset + HEADERS_AT,
       headersCount: 0,
       noTimeClass: timeClassOf(null),
       framing: onlooker === null ? framings[framing] : NOTHING,
@@ -120,11 +122,10 @@ export class Lane {
     const memory = this.#memory;
     const count = to - from;
     for (let next = 0; next < count;) {
-      const layout = batch.layout();
-      memory.set(Told.layout, layout);
+      memory.tellLayouts(batch.layouts());
       this.#openChunk(batch.outputs);
-      const reason = layout === 0 ? PECULIAR : this.#options.core.judge(next, count);
-      const stopped = layout === 0 ? next : memory.get(Told.next);
+      const reason = this.#options.core.judge(next, count);
+      const stopped = memory.get(Told.next);
       this.#collect(next, stopped, batch);
       const isStuck = reason === FULL && stopped === next;
       next = stopped;
@@ -191,7 +192,7 @@ interface Range {
   readonly to: number;
 }
 
-// As in `assembly/lane.ts`.
+// As in `assembly/told.ts`.
 const framings: Readonly<Record<Framing, number>> = { records: 0, lines: 1 };
 const NOTHING = 2;
 
@@ -203,7 +204,7 @@ const OTHER_TIME = 3;
 const INT32_MAX = 2 ** 31 - 1;
 
 // Where in the texts each lies. A topic's name has at most 249 characters.
-const STAMP_AT = 0;
-const SOURCE_AT = 64;
-const HEADERS_AT = 1024;
-const TAILS_AT = HEADERS_AT + HEADERS_BYTES_MAX + 64;
+const JSON_STAMP_AT = 0;
+const AVRO_STAMP_AT = 48;
+const SOURCE_AT = 96;
+const TAILS_AT = 1024;

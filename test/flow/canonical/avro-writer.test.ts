@@ -33,7 +33,9 @@ function scannedJson(text: string): ScannedRecord {
 }
 
 function scannedAvro(bytes: Buffer): ScannedRecord {
-  return scanned(new AvroReader(limits).read({ form, formNumber: 0 }, bytes, 0));
+  return scanned(
+    new AvroReader(limits).read({ form, formNumber: 0, lists: 0, laneLayout: 0 }, bytes, 0),
+  );
 }
 
 function scanned(reading: ReturnType<typeof reader.read>): ScannedRecord {

@@ -147,7 +147,7 @@ describe('a number', () => {
           placed(core, texts);
           const present = texts.findLastIndex((entry) => entry !== null) + 1;
           const key = JSON.stringify([texts.slice(0, present), timeClass, form]);
-          const number = core.numberOf(timeClass, form);
+          const number = core.numberOf(core.lists, timeClass, form);
           expect(number).toBe(numbers.get(key) ?? numbers.size);
           numbers.set(key, number);
         }
@@ -160,12 +160,12 @@ describe('a number', () => {
     let count = 0;
     for (; count < 100_000; count += 1) {
       placed(core, [`name-${count}`, 'namespace']);
-      if (core.numberOf(0, 0) !== count) break;
+      if (core.numberOf(core.lists, 0, 0) !== count) break;
     }
     expect(count).toBeGreaterThan(4000);
-    expect(core.numberOf(0, 0)).toBe(-1);
+    expect(core.numberOf(core.lists, 0, 0)).toBe(-1);
     core.forgetAll();
-    expect(core.numberOf(0, 0)).toBe(0);
+    expect(core.numberOf(core.lists, 0, 0)).toBe(0);
   });
 
   test('has room for fields in the numbers that are written over', () => {

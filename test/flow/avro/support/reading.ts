@@ -31,7 +31,11 @@ export function spliced(
   evaluation: FlowEvaluation,
 ): Buffer | string {
   const form = new AvroForm(schema, Buffer.alloc(0));
-  const record = new AvroReader(limits).read({ form, formNumber: 0 }, bytes, 0);
+  const record = new AvroReader(limits).read(
+    { form, formNumber: 0, lists: 0, laneLayout: 0 },
+    bytes,
+    0,
+  );
   if (record.status === 'unreadable') return record.reason;
   const splicer = new Splicer();
   const enrichment = splicer.encode(evaluation, maker, record);
