@@ -2,25 +2,27 @@ import { CodedError } from '../std/coded-error.ts';
 import { explain, reasonOf, troubleOf } from './errors.ts';
 
 /**
- * Throws what only an operator can help with when a topic does not take what is written: a record that
- * is too large stays so. Access rights may come back once they were there.
+ * Throws if a topic does not take a request because of its size: it never will.
+ * @throws CodedError `kafka/record-too-large`
+ */
+export function assertFits(error: unknown, topic: string): void {
+  if (!isTooLarge(error)) return;
+  throw new CodedError(
+    'kafka/record-too-large',
+    `topic \`${topic}\` refuses a request of \`limits.produceBytes\`; raise its ` +
+      '`max.message.bytes`, or lower `limits.produceBytes` and `limits.outputRecordBytes`',
+    { cause: error },
+  );
+}
+
+/**
+ * Throws if this client may not write to a topic, which only an operator can help with.
  * @throws CodedError
  */
-export function assertWorthRetrying(
-  error: unknown,
-  { topic, everWritten }: { readonly topic: string; readonly everWritten: boolean },
-): void {
-  if (isTooLarge(error)) {
-    throw new CodedError(
-      'kafka/record-too-large',
-      `topic \`${topic}\` refuses a request of \`limits.produceBytes\`; raise its ` +
-        '`max.message.bytes`, or lower `limits.produceBytes` and `limits.outputRecordBytes`',
-      { cause: error },
-    );
-  }
+export function assertAllowed(error: unknown, topic: string): void {
   const trouble = troubleOf(error);
   const isRefused = trouble === 'not-authorised' || trouble === 'untrusted';
-  if (isRefused && !everWritten) throw explain(error, `write to topic \`${topic}\``);
+  if (isRefused) throw explain(error, `write to topic \`${topic}\``);
 }
 
 function isTooLarge(error: unknown): boolean {

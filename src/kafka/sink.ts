@@ -8,7 +8,7 @@ import { reasonOf } from './errors.ts';
 import { failpoint } from './failpoints.ts';
 import { Lanes } from './lanes.ts';
 import { CurrentProducer } from './producers.ts';
-import { assertWorthRetrying } from './refusals.ts';
+import { assertAllowed, assertFits } from './refusals.ts';
 import { sleep } from './sleep.ts';
 import { unlessAborted } from './unless-aborted.ts';
 import { messagesOf } from './wire/chunk-messages.ts';
@@ -103,7 +103,9 @@ export class KafkaSink implements Sink {
         this.#everWritten = true;
         return;
       } catch (error) {
-        assertWorthRetrying(error, { topic: to.topic, everWritten: this.#everWritten });
+        assertFits(error, to.topic);
+        // Rights may come back once they were there.
+        if (!this.#everWritten) assertAllowed(error, to.topic);
         this.#report(error, to);
         await sleep(waitMs, signal);
       }

@@ -6,7 +6,7 @@ import { SeldomLog } from '../../stage/seldom-log.ts';
 import { placeOf, type Delivered, type Delivery, type Work } from '../delivery.ts';
 import { reasonOf } from '../errors.ts';
 import { withHeartbeats } from '../heartbeats.ts';
-import { assertWorthRetrying } from '../refusals.ts';
+import { assertFits } from '../refusals.ts';
 import { assertTransactionsAllowed } from './preflight.ts';
 import { Ownership, type OwnershipOptions } from './ownership.ts';
 import type { ProducerOptions } from './producer.ts';
@@ -40,8 +40,7 @@ export class ExactlyOnce implements Delivery {
       onLost: (at, cause) => this.#report(at, cause),
       onCommitted: () => options.health.pass('output'),
       // All rights were there at the start, so what is refused now may come back.
-      assertWorthRetrying: (error, topic) =>
-        assertWorthRetrying(error, { topic, everWritten: true }),
+      assertWorthRetrying: assertFits,
     };
   }
 
