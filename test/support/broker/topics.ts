@@ -51,13 +51,20 @@ function hasLeaders({ partitions }: ITopicMetadata): boolean {
   return partitions.every(({ leader }) => leader >= 0);
 }
 
+async function areLed(admin: Admin, topics: string[]): Promise<boolean> {
+  const found = await admin.fetchTopicMetadata({ topics });
+  if (!found.topics.every(hasLeaders)) return false;
+  // A broker is told a little later than the others that it leads, and gives no offsets until then.
+  await Promise.all(topics.map(async (topic) => admin.fetchTopicOffsets(topic)));
+  return true;
+}
+
 const leaders = { pollMs: 50, msMax: 60_000 };
 
 async function haveLeaders(admin: Admin, topics: string[]): Promise<void> {
   const deadline = performance.now() + leaders.msMax;
   for (;;) {
-    const found = await admin.fetchTopicMetadata({ topics }).catch(() => null);
-    if (found?.topics.every(hasLeaders) === true) return;
+    if (await areLed(admin, topics).catch(() => false)) return;
     if (performance.now() > deadline) throw new Error(`no leaders of ${topics.join(', ')}`);
     await sleep(leaders.pollMs);
   }
