@@ -25,5 +25,5 @@ EXPOSE 9464
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
   CMD ["/nodejs/bin/node", "-e", "fetch('http://127.0.0.1:9464/livez').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # Exec form, so that SIGTERM arrives at the stage itself.
-ENTRYPOINT ["/nodejs/bin/node", "--disable-proto=delete", "--disable-sigusr1", "/app/dist/cli.js"]
+ENTRYPOINT ["/nodejs/bin/node", "--disable-proto=delete", "--disable-sigusr1", "--max-semi-space-size=16", "/app/dist/cli.js"]
 CMD ["run"]

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --disable-proto=delete --disable-sigusr1
+#!/usr/bin/env -S node --disable-proto=delete --disable-sigusr1 --max-semi-space-size=16
 import { performance } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { exitCodes } from './commands/exit-code.ts';

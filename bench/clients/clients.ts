@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { nodeFlags } from '../../test/support/broker/stage-process.ts';
 import { buildGo, buildStreams, type Built } from '../peers/build.ts';
 import type { Command } from '../run/client-process.ts';
 
@@ -57,7 +58,7 @@ export const clients = {
     ...json,
     what: "the stage's client, bytes through",
     output: 'input',
-    command: (setting) => node('pass.ts', [], stageEnvironment(setting)),
+    command: (setting) => ours('pass.ts', [], setting),
   },
   'pass-plus': {
     ...json,
@@ -159,11 +160,11 @@ export type ClientName = keyof typeof clients;
 /** The stage of the tree in `root`. */
 export function stageCommand(setting: Setting, root = pathOf('../..')): Command {
   const args = [join(root, 'src/commands/main.ts'), String(setting.nowMs)];
-  return node('stage.ts', args, stageEnvironment(setting));
+  return ours('stage.ts', args, setting);
 }
 
 function passPlus(setting: Setting): Command {
-  return node('pass.ts', [String(setting.addedBytes)], stageEnvironment(setting));
+  return ours('pass.ts', [String(setting.addedBytes)], setting);
 }
 
 function streams(mode: string, setting: Setting, { program, args }: BuiltClient): Command {
@@ -189,14 +190,16 @@ function stageEnvironment(setting: Setting): Record<string, string> {
   };
 }
 
-function node(
-  file: string,
-  args: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-): Command {
+/** The stage and its client, started as users start it. */
+function ours(file: string, args: readonly string[], setting: Setting): Command {
+  const environment = stageEnvironment(setting);
+  return { program: process.execPath, args: [...nodeFlags, pathOf(file), ...args], environment };
+}
+
+function node(file: string, args: readonly string[]): Command {
   // Stock kafkajs sets a timer in the past, of which Node would warn.
   const flags = ['--disable-proto=delete', '--disable-warning=TimeoutNegativeWarning'];
-  return { program: process.execPath, args: [...flags, pathOf(file), ...args], environment };
+  return { program: process.execPath, args: [...flags, pathOf(file), ...args] };
 }
 
 function pathOf(relative: string): string {

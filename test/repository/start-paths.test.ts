@@ -40,7 +40,7 @@ test.each([
   ['the shebang, as of the package’s `bin`', shebang.slice(shebang.indexOf('node') + 1)],
   ['the Dockerfile', (JSON.parse(entryPoint) as string[]).slice(1, -1)],
   ['the demo and the tests', nodeFlags],
-])('%s gives Node both flags', async (_, flags) => {
+])('%s gives Node every flag', async (_, flags) => {
   expect(flags).toEqual(nodeFlags);
   const args = [...flags, '--import', probe, 'src/cli.ts', 'version'];
   await promisify(execFile)(process.execPath, args);
