@@ -79,7 +79,7 @@ test('a running stage is not opened to an inspector by SIGUSR1', async () => {
   const policies = 'examples/staging-guide/policies';
   const stage = await startStage({ bootstrap: '127.0.0.1:1', policies });
   try {
-    await expect.poll(() => stage.output, { timeout: 30_000 }).toContain('no broker answers');
+    await expect.poll(() => stage.output, { timeout: 90_000 }).toContain('no broker answers');
     stage.signal('SIGUSR1');
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(stage.output).not.toContain('Debugger');
