@@ -98,10 +98,13 @@ function foretold(flow: Flow, promoted: Policy, { index }: Cluster): Verdict | n
   return solo === undefined ? enforcedVerdict : solo.verdict;
 }
 
-/** Verdict and trace, in which `promoted` has the kind that it will have. */
+/**
+ * Verdict and trace, in which `promoted` has the kind that it will have; of a flow that is open, as where a mutated
+ * world names a service that it does not have, why it is.
+ */
 function answerTo(flow: Flow, scope: PolicyScope, { index }: Cluster, promoted?: Policy) {
   const evaluation = evaluate(index, flow, scope);
-  if (evaluation.status !== 'decided') throw new Error(JSON.stringify(evaluation));
+  if (evaluation.status !== 'decided') return evaluation;
   const { verdict, trace } = evaluation;
   return { verdict, trace: trace.map((hit) => formatHit(renamed(hit, promoted))) };
 }
