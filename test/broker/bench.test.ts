@@ -52,7 +52,21 @@ test('this tree is measured beside a commit', async () => {
 test('the memory of the stage is watched', async () => {
   const args = ['--size', 'small', '--minutes', '0.1', '--from-minute', '0.05', '--rate', '500'];
   const { rows } = await bench('memory.ts', args);
-  expect(rows.map(({ name }) => name)).toEqual(['stage memory growth', 'stage peak memory']);
+  expect(rows.map(({ name }) => name)).toEqual([
+    'offered',
+    'answered',
+    'heap and external, first span',
+    'heap and external, last span',
+    'growth of heap and external',
+    'growth of RSS',
+    'peak RSS',
+    'handles, first span',
+    'handles, last span',
+    'files, first span',
+    'files, last span',
+    'loop delay, p99, median',
+    'loop delay, most',
+  ]);
 });
 
 test('the start of the stage is timed, and its rest', async () => {
