@@ -51,7 +51,7 @@ const avro = {
 
 /** Policies are read and compiled, batches judged and counted, just as `rehearsal run` does it. */
 export async function startBatchCore(
-  workload: Workload,
+  workload: Pick<Workload, 'manifests'>,
   memoBytes: number,
   form: RecordForm = 'json',
 ): Promise<BatchCore> {
