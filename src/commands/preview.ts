@@ -128,6 +128,9 @@ function gateOf({ options, operands }: PreviewInvocation): Gate {
   const topic = options['from-topic'];
   const problems = [
     !/^\d{1,15}$/.test(allowed) && `\`--allow-unreadable ${allowed}\` must be a whole number`,
+    options['allow-unreadable'] !== undefined &&
+      options['fail-on'] === undefined &&
+      '`--allow-unreadable` needs `--fail-on`: without it nothing that cannot be read fails, and with `--strict` everything does',
     topic !== undefined && operands.length > 0 && '`--from-topic` and a FILE exclude each other',
     topic === undefined && options.from !== undefined && '`--from` needs `--from-topic`',
     topic === undefined && options.to !== undefined && '`--to` needs `--from-topic`',

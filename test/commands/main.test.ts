@@ -85,9 +85,13 @@ describe('mistakes in what was typed', () => {
   });
 });
 
-test('a configuration that cannot be used is exit 78', async () => {
-  const { exitCode, stderr } = await rehearsal(['run', '--mode', 'calica']);
-  expect(exitCode).toBe(78);
+test.each([
+  ['a configuration', 78, ['--set', 'policies.mode=calica']],
+  ['an option', 2, ['--mode', 'calica']],
+  ['an option and a configuration', 78, ['--mode', 'calica', '--set', 'input.from=nowhere']],
+])('%s that cannot be used is exit %i', async (_what, expected, options) => {
+  const { exitCode, stderr } = await rehearsal(['run', ...options]);
+  expect(exitCode).toBe(expected);
   expect(stderr).toContain('did you mean `calico`?');
 });
 

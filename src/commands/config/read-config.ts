@@ -27,15 +27,17 @@ export async function resolveSources(sources: ConfigSources): Promise<Resolved> 
 
 /**
  * The configuration in force and where each value came from.
- * @throws CodedError `config/invalid` with all that is wrong, a line each
+ * @throws CodedError `config/invalid` with all that is wrong, a line each; `usage/arguments` if only options are
  */
 export async function readConfig(
   sources: ConfigSources,
 ): Promise<{ readonly config: Config; readonly values: readonly GivenValue[] }> {
   const resolved = await resolveSources(sources);
   if (resolved.status === 'valid') return resolved;
-  const lines = resolved.problems.map(({ source, message }) => `${source}: ${message}`);
-  throw new CodedError('config/invalid', lines.join('\n'));
+  const { problems } = resolved;
+  const lines = problems.map(({ source, message }) => `${source}: ${message}`);
+  const isUsage = problems.every(({ source }) => source.startsWith('--') && source !== '--set');
+  throw new CodedError(isUsage ? 'usage/arguments' : 'config/invalid', lines.join('\n'));
 }
 
 /**
