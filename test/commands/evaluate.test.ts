@@ -254,4 +254,4 @@ test('a small file may unpack to many records', async () => {
   });
   expect(exitCode).toBe(0);
   expect(stderr).toContain('20000 newly denied');
-}, 20_000);
+});
