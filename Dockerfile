@@ -7,6 +7,7 @@ RUN npm ci --ignore-scripts --no-fund --no-audit
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
 COPY schemas ./schemas
+COPY scripts/bundle.ts ./scripts/
 RUN npm run build \
  && npm prune --omit=dev --ignore-scripts --no-fund --no-audit \
  && rm -rf node_modules/node-*

@@ -4,8 +4,8 @@ import { rmSync } from 'node:fs';
 import { rolldown } from 'rolldown';
 
 const folder = 'dist/program';
-/** These have parts for each platform, reach into themselves, or are only waited for by `run`. */
-const apart = [/^kafkajs/, /^prom-client/, /^pino/, /^@node-rs\//, /^snappy/, /^lz4-napi/];
+/** These have parts for each platform, reach into themselves, or are needed by few commands. */
+const apart = [/^avsc/, /^kafkajs/, /^prom-client/, /^pino/, /^@node-rs\//, /^snappy/, /^lz4-napi/];
 
 rmSync(folder, { recursive: true, force: true });
 const bundle = await rolldown({

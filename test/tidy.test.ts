@@ -56,7 +56,8 @@ const pure: Readonly<Record<string, readonly string[]>> = {
   std: [],
   net: [],
   policy: ['node:crypto'],
-  flow: ['node:buffer'],
+  // A library that is loaded when it is needed.
+  flow: ['node:buffer', 'node:module'],
   stage: ['node:buffer', 'node:crypto'],
   report: ['node:crypto'],
 };

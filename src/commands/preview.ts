@@ -124,19 +124,19 @@ interface Gate {
 }
 
 function gateOf({ options, operands }: PreviewInvocation): Gate {
-  const allowed = options['allow-unreadable'] ?? '0';
-  const topic = options['from-topic'];
+  const { 'allow-unreadable': allowed, 'fail-on': failOn, 'from-topic': topic } = options;
+  const isCount = allowed === undefined || /^\d{1,15}$/.test(allowed);
+  const isIdle = allowed !== undefined && failOn === undefined;
   const problems = [
-    !/^\d{1,15}$/.test(allowed) && `\`--allow-unreadable ${allowed}\` must be a whole number`,
-    options['allow-unreadable'] !== undefined &&
-      options['fail-on'] === undefined &&
-      '`--allow-unreadable` needs `--fail-on`: without it nothing that cannot be read fails, and with `--strict` everything does',
+    !isCount && `\`--allow-unreadable ${allowed}\` must be a whole number`,
+    isIdle &&
+      '`--allow-unreadable` needs `--fail-on`: without it no record that cannot be read fails',
     topic !== undefined && operands.length > 0 && '`--from-topic` and a FILE exclude each other',
     topic === undefined && options.from !== undefined && '`--from` needs `--from-topic`',
     topic === undefined && options.to !== undefined && '`--to` needs `--from-topic`',
   ].filter((problem) => problem !== false);
   if (problems.length > 0) throw new CodedError('usage/arguments', problems.join('\n'));
-  return { failOn: parseFailOn(options['fail-on'] ?? []), unreadableMax: Number(allowed) };
+  return { failOn: parseFailOn(failOn ?? []), unreadableMax: Number(allowed ?? 0) };
 }
 
 interface Ending {

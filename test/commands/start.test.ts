@@ -13,7 +13,7 @@ test('help and the version wait for no library', () => {
 test.each(['evaluate', 'preview'])('%s waits for no client and no maker of schemas', (name) => {
   const { modules } = loadedWith(`src/commands/${name}.ts`);
   const libraries = [...modules].filter((module) => !module.startsWith('node:')).toSorted();
-  expect(libraries).toEqual(['avsc', 'yaml']);
+  expect(libraries).toEqual(['yaml']);
 });
 
 test('no command and no thread needs a package that is not installed with it', () => {
