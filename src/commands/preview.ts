@@ -123,20 +123,27 @@ interface Gate {
   readonly unreadableMax: number;
 }
 
-function gateOf({ options, operands }: PreviewInvocation): Gate {
-  const { 'allow-unreadable': allowed, 'fail-on': failOn, 'from-topic': topic } = options;
+function gateOf(invocation: PreviewInvocation): Gate {
+  const { 'allow-unreadable': allowed, 'fail-on': failOn } = invocation.options;
   const isCount = allowed === undefined || /^\d{1,15}$/.test(allowed);
   const isIdle = allowed !== undefined && failOn === undefined;
   const problems = [
     !isCount && `\`--allow-unreadable ${allowed}\` must be a whole number`,
     isIdle &&
       '`--allow-unreadable` needs `--fail-on`: without it no record that cannot be read fails',
-    topic !== undefined && operands.length > 0 && '`--from-topic` and a FILE exclude each other',
-    topic === undefined && options.from !== undefined && '`--from` needs `--from-topic`',
-    topic === undefined && options.to !== undefined && '`--to` needs `--from-topic`',
+    ...rangeProblems(invocation),
   ].filter((problem) => problem !== false);
   if (problems.length > 0) throw new CodedError('usage/arguments', problems.join('\n'));
   return { failOn: parseFailOn(failOn ?? []), unreadableMax: Number(allowed ?? 0) };
+}
+
+function rangeProblems({ options, operands }: PreviewInvocation): (string | false)[] {
+  const { 'from-topic': topic, from, to } = options;
+  return [
+    topic !== undefined && operands.length > 0 && '`--from-topic` and a FILE exclude each other',
+    topic === undefined && from !== undefined && '`--from` needs `--from-topic`',
+    topic === undefined && to !== undefined && '`--to` needs `--from-topic`',
+  ];
 }
 
 interface Ending {
