@@ -110,7 +110,9 @@ export class StageProcess {
 
   /** The values of a metric by its labels as they are printed; '' for none. */
   async metric(name: string): Promise<ReadonlyMap<string, number>> {
-    const page = await (await fetch(`${this.url}/metrics`)).text();
+    // A connection of before may be closed by the stage at this very moment.
+    const headers = { connection: 'close' };
+    const page = await (await fetch(`${this.url}/metrics`, { headers })).text();
     return new Map(
       page.split('\n').flatMap((line) => {
         const match = /^(\w+)(?:\{(.*)\})? (\S+)/.exec(line);
