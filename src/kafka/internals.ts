@@ -28,9 +28,13 @@ export function connectionPrototype(): Connection {
   return connection.prototype;
 }
 
-/** The part of kafkajs's group membership that `out-of-range.ts` mends. */
+/** The part of kafkajs's group membership that `out-of-range.ts` and `strangers.ts` mend. */
 export interface ConsumerGroup {
   readonly cluster: object;
+  /** `null` or empty: it is no member. */
+  readonly memberId: string | null;
+  fetch: (this: ConsumerGroup, nodeId: string) => Promise<readonly object[]>;
+  heartbeat: (this: ConsumerGroup, options: { readonly interval: number }) => Promise<void>;
   readonly offsetManager: {
     nextOffset(topic: string, partition: number): { toString(): string };
     resolveOffset(resolved: TopicPartition & { readonly offset: string }): void;

@@ -5,6 +5,7 @@ import { codecs } from '../codecs/codecs.ts';
 import { mendConnections } from './connections.ts';
 import { requestQueuePrototype } from './internals.ts';
 import { mendLogins } from './logins.ts';
+import { mendStrangers } from './strangers.ts';
 import { installWire } from './wire/install.ts';
 import { assertFewEntries } from './wire/legacy.ts';
 import type { ReadLimits } from './wire/read-batches.ts';
@@ -12,7 +13,7 @@ import type { ReadLimits } from './wire/read-batches.ts';
 /**
  * Mends kafkajs 2.2.4, whatever the number of calls: records are read and written by a codec of ours,
  * with every compression and with caps, and go to and from the sockets
- * with few copies; a connection does not log in again too soon.
+ * with few copies; a connection does not log in again too soon; who is no member does not work as one.
  */
 export function patchKafkajs(limits: ReadLimits): void {
   installWire(limits);
@@ -20,6 +21,7 @@ export function patchKafkajs(limits: ReadLimits): void {
   quietRequestQueue();
   mendConnections();
   mendLogins();
+  mendStrangers();
 }
 
 const codecTypes: Readonly<Record<CodecName, number>> = {

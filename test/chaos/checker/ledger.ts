@@ -47,6 +47,7 @@ export class Ledger {
   };
   /** Coordinates of some of what was found, for people. */
   readonly examples: string[] = [];
+  readonly #found = new Map<Finding, number>();
   readonly #options: LedgerOptions;
   readonly #accounts: readonly PartitionAccount[];
   /** The last batch met in each partition of the output. */
@@ -159,7 +160,7 @@ export class Ledger {
     }
     const print = fingerprintOf(record);
     const { isFirst, isInOrder, isSame } = account.addOutcome(source.offset, print, outcome);
-    if (!isFirst) this.#find('duplicated', place);
+    if (!isFirst) this.#find('duplicated', `${place} of ${source.offset}`);
     if (!isInOrder) this.#find('reordered', place);
     const isReasoned = outcome === 'output' || headerOf(record, 'error-code') !== null;
     if (!isSame || !isReasoned) this.#find('altered', place);
@@ -185,8 +186,8 @@ export class Ledger {
 
   #find(finding: Finding, place: string): void {
     this.counts[finding] += 1;
-    if (finding !== 'duplicated' && this.examples.length < examplesMax) {
-      this.examples.push(`${finding}: ${place}`);
-    }
+    const known = (this.#found.get(finding) ?? 0) + 1;
+    this.#found.set(finding, known);
+    if (known <= examplesMax) this.examples.push(`${finding}: ${place}`);
   }
 }

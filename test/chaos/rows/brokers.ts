@@ -105,3 +105,31 @@ async function holdAll(trial: Trial): Promise<void> {
   await trial.recovered(performance.now(), 'a standstill');
   await inSync(trial.stand);
 }
+
+const stutter = { stillMs: { min: 1000, spread: 6000 }, pauseMsMax: 3000 } as const;
+
+/** All brokers stand still again and again, so that their controller gives them up and takes them back. */
+export const brokersStutter: Row = {
+  name: 'brokers stutter',
+  members: 3,
+  recoveryMsMax: 20_000,
+  ...evenLoad,
+  act: async (trial, times) => {
+    const { broker, faults, random } = trial.stand;
+    const ids = brokerIds.slice(0, broker.bootstrap.split(',').length);
+    for (let turn = 0; turn < times && !trial.isOver; turn++) {
+      try {
+        await Promise.all(ids.map(async (id) => faults.pause(id)));
+        await sleep(stutter.stillMs.min + below(random, stutter.stillMs.spread));
+      } finally {
+        await Promise.all(ids.map(async (id) => faults.resume(id)));
+      }
+      if (random() < 0.5) await trial.recovered(performance.now(), 'a stutter');
+      else {
+        trial.faults += 1;
+        await sleep(below(random, stutter.pauseMsMax));
+      }
+    }
+    trial.recoveriesMs.push(await trial.stand.recovered());
+  },
+};

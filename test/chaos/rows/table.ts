@@ -1,6 +1,6 @@
 import type { Row } from '../row.ts';
 import type { Guarantee } from '../stand/stand.ts';
-import { allBrokersAway, brokerKills, rollingRestart } from './brokers.ts';
+import { allBrokersAway, brokerKills, brokersStutter, rollingRestart } from './brokers.ts';
 import { processKills } from './kills.ts';
 import { drains, rebalanceStorm, zombies } from './membership.ts';
 import { mixedFaults } from './mixed.ts';
@@ -44,4 +44,5 @@ export const ofBrokers: readonly Omit<Turn, 'guarantee'>[] = [
 export const allRows: readonly Row[] = [
   ...new Set([...besideEachOther, ...ofBrokers].map(({ row }) => row)),
   rollingRestart,
+  brokersStutter,
 ];

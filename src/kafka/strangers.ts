@@ -1,0 +1,28 @@
+import { type ConsumerGroup, consumerGroupPrototype, protocolError } from './internals.ts';
+
+const unknownMember = 25;
+let mended = false;
+
+/**
+ * A consumer that its group has forgotten drops its member id and joins again. Where that fails, kafkajs goes on
+ * with the partitions it had: without an id it sends no heartbeat, so nobody ever tells it that they are
+ * another's. It would work on them beside their owner for ever; so a consumer without an id is told by us.
+ */
+export function mendStrangers(): void {
+  if (mended) return;
+  mended = true;
+  const group = consumerGroupPrototype();
+  const { fetch, heartbeat } = group;
+  group.fetch = async function fetchAsMember(nodeId): Promise<readonly object[]> {
+    assertMember(this);
+    return fetch.call(this, nodeId);
+  };
+  group.heartbeat = async function beatAsMember(options): Promise<void> {
+    assertMember(this);
+    return heartbeat.call(this, options);
+  };
+}
+
+function assertMember({ memberId }: ConsumerGroup): void {
+  if (memberId === null || memberId === '') throw protocolError(unknownMember);
+}
