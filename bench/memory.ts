@@ -35,7 +35,7 @@ const from = values['from-minute'] === '' ? minutes / 4 : Number(values['from-mi
 /** Between the first and the last of the spans of time that are compared. */
 const growthMax = 0.05;
 const spanMinutes = Math.min(10, (minutes - from) / 2);
-const sampleEveryMs = 10_000;
+const sampleEveryMs = Math.min(10_000, (minutes * 60_000) / 12);
 const most = { warmUpMs: 60_000, ms: 30_000, recordsPerSecond: 1e6 };
 const partitions = 4;
 const run = `memory-${process.pid}`;

@@ -7,7 +7,7 @@ import { runInNewContext } from 'node:vm';
 
 import type { Held } from './held.ts';
 
-const everyMs = 10_000;
+const everyMs = 2000;
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;

@@ -50,7 +50,7 @@ test('this tree is measured beside a commit', async () => {
 });
 
 test('the memory of the stage is watched', async () => {
-  const args = ['--size', 'small', '--minutes', '0.1', '--from-minute', '0.05', '--rate', '500'];
+  const args = ['--size', 'small', '--minutes', '0.2', '--from-minute', '0.05', '--rate', '500'];
   const { rows } = await bench('memory.ts', args);
   expect(rows.map(({ name }) => name)).toEqual([
     'offered',
@@ -67,6 +67,7 @@ test('the memory of the stage is watched', async () => {
     'loop delay, p99, median',
     'loop delay, most',
   ]);
+  expect(rows.find(({ name }) => name === 'peak RSS')?.value).toBeGreaterThan(0);
 });
 
 test('the start of the stage is timed, and its rest', async () => {
