@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { nodeFlags } from '../support/broker/stage-process.ts';
 import { goldmaneRecord, workload } from '../support/flow-record.ts';
 
 const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
@@ -42,7 +43,15 @@ function recordOf(flow: number): string {
 /** In MB. */
 function heldAtMost(command: string, flows: number, ...options: readonly string[]): number {
   const preload = `data:text/javascript,${encodeURIComponent(usage)}`;
-  const args = ['--import', preload, cli, command, '--policies', join(folder, 'policy.yaml')];
+  const args = [
+    ...nodeFlags,
+    '--import',
+    preload,
+    cli,
+    command,
+    '--policies',
+    join(folder, 'policy.yaml'),
+  ];
   const { status, stderr } = spawnSync(
     process.execPath,
     [...args, ...options, join(folder, `${flows}.ndjson`)],

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Flow } from '../../src/flow/flow.ts';
 import { judge } from '../../src/flow/judge.ts';
 import { questionOf } from '../../src/flow/question.ts';
+import { formatAddress } from '../../src/net/address.ts';
 import type { PolicyScope } from '../../src/policy/evaluator/facts.ts';
 import { observe } from '../../src/policy/evaluator/observe.ts';
 import { Policies } from '../../src/policy/index/policies.ts';
@@ -30,7 +31,7 @@ function explainAll({ objects, rawTypes, connections }: PropertyWorld): void {
   for (const connection of connections(cluster.resources)) {
     const whole = wholeRecord(connection);
     expectAsJudged(whole, cluster);
-    expectOneWalk(whole, cluster);
+    if (!hasTwins(cluster)) expectOneWalk(whole, cluster);
     expectAsJudged(withoutAddresses(describedRecord(connection, cluster.resources)), cluster);
   }
 }
@@ -50,6 +51,15 @@ function expectAsJudged(flow: Flow, { index, resources }: Cluster): void {
 
 function pendingOf(judged: string, { pending }: ConnectionWalk['verdict']): string {
   return judged === 'uncertain' ? pending : judged;
+}
+
+/** Worlds thrown together may have one address twice, as of a Pod and of a WorkloadEndpoint of its name: flows of that have two ways. */
+function hasTwins({ resources }: Cluster): boolean {
+  const { endpoints, hostEndpoints } = resources.inventory;
+  const all = [...endpoints, ...hostEndpoints].flatMap(({ addresses }) => [
+    ...new Set(addresses.map(formatAddress)),
+  ]);
+  return new Set(all).size < all.length;
 }
 
 /** Of a record that says all there is to say there is one way, and it is the judge's. */
