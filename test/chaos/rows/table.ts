@@ -12,7 +12,7 @@ export interface Turn {
   readonly row: Row;
   readonly guarantee: Guarantee;
   readonly times: number;
-  /** In the short form, which every change goes through; 0 = not at all. */
+  /** In the short form; 0 = not at all. */
   readonly short: number;
 }
 
