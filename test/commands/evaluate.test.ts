@@ -225,7 +225,7 @@ describe('lines that hold more than one bare record', () => {
 
   test.each(['', '.log', 'a..b', 'log.'])('a path like `%s` is refused', async (path) => {
     const { exitCode } = await rehearsal([...policies, `--input-unwrap=${path}`], { stdin: '' });
-    expect(exitCode).toBe(78);
+    expect(exitCode).toBe(2);
   });
 });
 
