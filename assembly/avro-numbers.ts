@@ -1,6 +1,7 @@
 // Numbers and times of a record in Avro: 0 = not there, negative = not the plainest kind, which the host reads.
 import { isPlaced, startOf } from './fields';
 import { long, readLong } from './long';
+import { timeBySize } from './time-by-size';
 
 // How a schema writes a number: which way, bit by branch which say that it is not there and which are whole numbers,
 // and what is counted (32 bits each). As in src/flow/avro/lane-numbers.ts.
@@ -44,8 +45,5 @@ function timeOf(count: f64, unit: i32): f64 {
   if (unit == MILLISECONDS) return count;
   if (unit == MICROSECONDS) return trunc(count / 1e3);
   if (unit == NANOSECONDS) return trunc(count / 1e6);
-  // What does not say what it counts is told by its size, as in JSON.
-  if (count < 1e11) return count * 1000;
-  if (count < 1e14) return count;
-  return trunc(count < 1e17 ? count / 1e3 : count / 1e6);
+  return timeBySize(count);
 }

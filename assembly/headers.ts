@@ -25,7 +25,7 @@ export function areKnown(places: usize, end: usize): bool {
   if (!isGiven) return true;
   if (count != number(told.HEADERS_COUNT)) return false;
   const length = word(told.HEADERS_BYTES);
-  const at = word(told.SHIFT) + <usize>load<u32>(places, 20) - length;
+  const at = word(told.SHIFT) + <usize>load<u32>(places, Place.HEADERS_END) - length;
   if (at < end || !isSame(word(told.HEADERS), at, length)) return false;
   return at - end == (count < 64 ? 1 : 2);
 }

@@ -1,5 +1,6 @@
 // Numbers and times of a record in JSON: 0 = not there, negative = not the plainest kind, which the host reads.
 import { endOf, has, startOf } from './fields';
+import { timeBySize } from './time-by-size';
 
 const QUOTE: i32 = 0x22;
 const LETTER_Z: i32 = 0x5a;
@@ -15,10 +16,7 @@ export function timeOf(field: i32): f64 {
   if (to - from == 22 && <i32>load<u8>(from) == QUOTE && <i32>load<u8>(from, 20) == LETTER_Z) {
     return utcAt(from + 1);
   }
-  const count = countAt(from, to);
-  if (count < 1e11) return count * 1000;
-  if (count < 1e14) return count;
-  return trunc(count / 1000);
+  return timeBySize(countAt(from, to));
 }
 
 /** As a number, or as a text as 64 bits are often written. */

@@ -85,5 +85,6 @@ export namespace Place {
   export const VALUE_END: usize = 8;
   export const VALUE_BYTES: usize = 12;
   export const HEADERS: usize = 16;
+  export const HEADERS_END: usize = 20;
   export const SIZE: usize = 24;
 }
