@@ -4,17 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { compile, createProcessor, evaluate, readResources } from '../src/index.ts';
 import type { Flow, FlowEnd, PolicyIndex, Processor } from '../src/index.ts';
 import { VERSION } from '../src/std/version.ts';
+import { databasePolicy } from './support/database-policy.ts';
 import { goldmaneRecord, privateNetwork, workload } from './support/flow-record.ts';
-
-const policy = `apiVersion: projectcalico.org/v3
-kind: StagedNetworkPolicy
-metadata: {name: default.db, namespace: default}
-spec: {selector: role == 'database', types: [Ingress], ingress: [{action: Allow, source: {selector: role == 'frontend'}}]}
----
-apiVersion: v1
-kind: Namespace
-metadata: {name: default}
-`;
 
 function indexOf(text: string): PolicyIndex {
   const { index, problems } = compile(readResources(text, 'a.yaml').documents);
@@ -40,7 +31,10 @@ test('the version is that of the package', () => {
 });
 
 describe('records', () => {
-  const processor = createProcessor(indexOf(policy), { policySet: 'mine', evaluatedAtMs: 0 });
+  const processor = createProcessor(indexOf(databasePolicy), {
+    policySet: 'mine',
+    evaluatedAtMs: 0,
+  });
 
   test('one in, one out, with the evaluation in it', () => {
     const processed = processor.process(Buffer.from(record));
@@ -62,7 +56,7 @@ describe('records', () => {
 
   test('in Avro, by their schema, are judged as in JSON, whatever they become', () => {
     const options = { policySet: 'mine', evaluatedAtMs: 0 };
-    const index = indexOf(policy);
+    const index = indexOf(databasePolicy);
     const toAvro = createProcessor(index, { ...options, outputFormat: 'canonical-avro' });
     const first = judgedBy(toAvro, Buffer.from(record));
     const avroSchema = toAvro.outputSchema ?? '';
@@ -88,9 +82,9 @@ describe('records', () => {
     ['no schema', '{'],
     ['of something else', '{"type":"record","name":"Small","fields":[]}'],
   ])('with a schema that is %s there is no processor', (_, avroSchema) => {
-    expect(() => createProcessor(indexOf(policy), { evaluatedAtMs: 0, avroSchema })).toThrow(
-      expect.objectContaining({ code: 'flow/schema-invalid' }),
-    );
+    expect(() =>
+      createProcessor(indexOf(databasePolicy), { evaluatedAtMs: 0, avroSchema }),
+    ).toThrow(expect.objectContaining({ code: 'flow/schema-invalid' }));
   });
 
   test('what is no record has a reason', () => {
@@ -138,14 +132,14 @@ test('one flow in one scope', () => {
     startMs: null,
     endMs: null,
   };
-  const index = indexOf(policy);
+  const index = indexOf(databasePolicy);
   expect(evaluate(index, flow, 'pending')).toMatchObject({ status: 'decided', verdict: 'deny' });
   expect(evaluate(index, flow, 'enforced')).toMatchObject({ status: 'decided', verdict: 'allow' });
 });
 
 describe('problems', () => {
   test('there is no index, and every one has its place', () => {
-    const { documents } = readResources(policy.replace('Allow', 'Alow'), 'a.yaml');
+    const { documents } = readResources(databasePolicy.replace('Allow', 'Alow'), 'a.yaml');
     const { index, problems } = compile(documents);
     expect(index).toBeNull();
     expect(problems).toEqual([
@@ -162,7 +156,7 @@ describe('problems', () => {
   });
 
   test('onInvalid: uncertain makes of them what nobody knows', () => {
-    const { documents } = readResources(policy.replace('Allow', 'Alow'), 'a.yaml');
+    const { documents } = readResources(databasePolicy.replace('Allow', 'Alow'), 'a.yaml');
     const { index } = compile(documents, { onInvalid: 'uncertain' });
     if (index === null) throw new Error('refused');
     const processed = createProcessor(index, { evaluatedAtMs: 0 }).process(Buffer.from(record));

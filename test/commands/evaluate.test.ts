@@ -3,18 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { databasePolicy } from '../support/database-policy.ts';
 import { goldmaneRecord, workload } from '../support/flow-record.ts';
 import { rehearsal } from './support.ts';
 
-const policy = `apiVersion: projectcalico.org/v3
-kind: StagedNetworkPolicy
-metadata: {name: default.db, namespace: default}
-spec: {selector: role == 'database', types: [Ingress], ingress: [{action: Allow, source: {selector: role == 'frontend'}}]}
----
-apiVersion: v1
-kind: Namespace
-metadata: {name: default}
-`;
 const recordFrom = (role: string): string =>
   goldmaneRecord({
     reporter: 'Dst',
@@ -29,7 +21,7 @@ let folder = '';
 let policies: string[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rehearsal-evaluate-'));
-  await writeFile(join(folder, 'policy.yaml'), policy);
+  await writeFile(join(folder, 'policy.yaml'), databasePolicy);
   policies = [
     'evaluate',
     '--now',
@@ -231,7 +223,7 @@ describe('lines that hold more than one bare record', () => {
 
 describe('what stops it', () => {
   test('policies that are invalid are exit 78, all told', async () => {
-    const path = await fileOf('bad.yaml', policy.replace('Allow', 'Alow'));
+    const path = await fileOf('bad.yaml', databasePolicy.replace('Allow', 'Alow'));
     const { exitCode, stdout, stderr } = await rehearsal(['evaluate', '--policies', path]);
     expect([exitCode, stdout]).toEqual([78, '']);
     expect(stderr).toMatch(/bad\.yaml:4:\d+ spec\.ingress\[0\]\.action: /);

@@ -5,19 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { databasePolicy } from '../support/database-policy.ts';
 import { goldmaneRecord, workload } from '../support/flow-record.ts';
 
 const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'rehearsal-memory-'));
-const policy = `apiVersion: projectcalico.org/v3
-kind: StagedNetworkPolicy
-metadata: {name: default.db, namespace: default}
-spec: {selector: role == 'database', types: [Ingress], ingress: [{action: Allow, source: {selector: role == 'frontend'}}]}
----
-apiVersion: v1
-kind: Namespace
-metadata: {name: default}
-`;
 /** Says, as it ends, what the process has held at most, in KiB. */
 const usage =
   "import{writeSync}from'node:fs';process.on('exit',()=>writeSync(2,`\\n${process.resourceUsage().maxRSS}`))";
@@ -25,7 +17,7 @@ const usage =
 const [few, many] = [50_000, 200_000];
 
 beforeAll(() => {
-  writeFileSync(join(folder, 'policy.yaml'), policy);
+  writeFileSync(join(folder, 'policy.yaml'), databasePolicy);
   for (const flows of [few, many]) {
     const lines = Array.from({ length: flows }, (_, flow) => recordOf(flow));
     writeFileSync(join(folder, `${flows}.ndjson`), lines.join(''));

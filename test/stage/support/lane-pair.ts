@@ -1,4 +1,5 @@
-import { vi } from 'vitest';
+import * as fc from 'fast-check';
+import { expect, vi } from 'vitest';
 import type { AvroSchema } from '../../../src/flow/avro/avro-schema.ts';
 import type { FlowEvaluation } from '../../../src/flow/evaluation.ts';
 import type { Flow } from '../../../src/flow/flow.ts';
@@ -87,4 +88,17 @@ function told({ outputs, deadLetters, tally }: JudgedBatch) {
 
 export function recordsOf(values: readonly (Buffer | null)[]): InputRecord[] {
   return values.map((value, offset) => aRecord({ offset, value }));
+}
+
+/** A known record that is cut anywhere, whatever comes next, is the same to both. */
+export function expectCutsAlike({ both }: LanePair, record: Buffer): void {
+  both(recordsOf([record]));
+  fc.assert(
+    fc.property(fc.array(fc.nat(record.length), { minLength: 1, maxLength: 20 }), (cuts) => {
+      const values = cuts.flatMap((cut) => [record.subarray(0, cut), record.subarray(cut), record]);
+      const [lane, host] = both(recordsOf(values));
+      expect(lane).toEqual(host);
+    }),
+    { numRuns: 50 },
+  );
 }
