@@ -49,6 +49,23 @@ export function consumerGroupPrototype(): ConsumerGroup {
   return group.prototype;
 }
 
+/** The part of kafkajs's consumer that `late-joins.ts` mends: one for each start. */
+export interface Runner {
+  running: boolean;
+  onCrash: (error: unknown) => void;
+  readonly consumerGroup: { leave(): Promise<void> };
+  start: (this: Runner) => Promise<void>;
+  stop: (this: Runner) => Promise<void>;
+  scheduleFetchManager: (this: Runner) => void;
+}
+
+/** The prototype that every start of a consumer shares. */
+export function runnerPrototype(): Runner {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an untyped module, pinned
+  const runner = require('kafkajs/src/consumer/runner') as { prototype: Runner };
+  return runner.prototype;
+}
+
 /** What kafkajs makes of a broker's refusal: an error with its `type`. */
 export function protocolError(code: number): Error {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an untyped module, pinned

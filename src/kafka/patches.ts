@@ -4,6 +4,7 @@ import type { Codec, CodecName } from '../codecs/codec.ts';
 import { codecs } from '../codecs/codecs.ts';
 import { mendConnections } from './connections.ts';
 import { requestQueuePrototype } from './internals.ts';
+import { mendLateJoins } from './late-joins.ts';
 import { mendLogins } from './logins.ts';
 import { mendStrangers } from './strangers.ts';
 import { installWire } from './wire/install.ts';
@@ -13,7 +14,7 @@ import type { ReadLimits } from './wire/read-batches.ts';
 /**
  * Mends kafkajs 2.2.4, whatever the number of calls: records are read and written by a codec of ours,
  * with every compression and with caps, and go to and from the sockets
- * with few copies; a connection does not log in again too soon; who is no member does not work as one.
+ * with few copies; a connection does not log in again too soon; who is no member, or was stopped, does not work on.
  */
 export function patchKafkajs(limits: ReadLimits): void {
   installWire(limits);
@@ -22,6 +23,7 @@ export function patchKafkajs(limits: ReadLimits): void {
   mendConnections();
   mendLogins();
   mendStrangers();
+  mendLateJoins();
 }
 
 const codecTypes: Readonly<Record<CodecName, number>> = {

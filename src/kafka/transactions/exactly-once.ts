@@ -6,6 +6,7 @@ import { SeldomLog } from '../../stage/seldom-log.ts';
 import { placeOf, type Delivered, type Delivery, type Work } from '../delivery.ts';
 import { reasonOf } from '../errors.ts';
 import { withHeartbeats } from '../heartbeats.ts';
+import { Lanes } from '../lanes.ts';
 import { assertFits } from '../refusals.ts';
 import { assertTransactionsAllowed } from './preflight.ts';
 import { Ownership, type OwnershipOptions } from './ownership.ts';
@@ -29,6 +30,7 @@ export interface ExactlyOnceOptions extends Omit<ProducerOptions, 'assertWorthRe
 export class ExactlyOnce implements Delivery {
   readonly #options: ExactlyOnceOptions;
   readonly #ownershipOptions: OwnershipOptions;
+  readonly #lanes = new Lanes();
   readonly #ownerships = new Map<string, Ownership>();
   readonly #seldom: SeldomLog;
 
@@ -66,10 +68,14 @@ export class ExactlyOnce implements Delivery {
 
   async deliver(payload: EachBatchPayload, work: Work): Promise<Delivered> {
     const { topic, partition } = payload.batch;
-    const ownership = this.#ownershipOf({ topic, partition });
+    const at = { topic, partition };
     let records: number | null = null;
     const { lost } = await withHeartbeats(work.pulse, async (signal) => {
-      records = await ownership.consume(payload, work, AbortSignal.any([signal, work.stop]));
+      const end = AbortSignal.any([signal, work.stop]);
+      // Two batches of one partition would go on from the same offset, in one transaction.
+      records = await this.#lanes.run(placeOf(at), async () =>
+        this.#ownershipOf(at).consume(payload, work, end),
+      );
     });
     const next = records === null ? null : Number(payload.batch.lastOffset()) + 1;
     return { next, records: records ?? 0, lost };

@@ -1,6 +1,7 @@
 import type { EachBatchPayload } from 'kafkajs';
 
 import type { TopicPartition } from '../../stage/ports.ts';
+import { assert } from '../../std/assert.ts';
 import { batchOf, type Work } from '../delivery.ts';
 import type { Pulse } from '../heartbeats.ts';
 import { sleep } from '../sleep.ts';
@@ -26,7 +27,6 @@ export interface Gap {
 
 /** What the slices of one batch have in common. */
 interface Turn extends Pick<Work, 'handle'> {
-  readonly producer: TransactionalProducer;
   readonly payload: EachBatchPayload;
   readonly signal: AbortSignal;
 }
@@ -75,7 +75,7 @@ export class Ownership {
       signal.throwIfAborted();
       if (this.#hasEnded) return null;
       try {
-        const producer = (this.#producer ??= await this.#open(work.pulse, signal));
+        this.#producer ??= await this.#open(work.pulse, signal);
         if (this.#hasEnded) return null;
         this.#next = Math.max(this.#next, fetchedOffsetOf(payload.batch));
         // Where it is all behind us, the consumer has to be told.
@@ -83,7 +83,7 @@ export class Ownership {
         for (;;) {
           const slice = sliceOf(payload.batch, this.#next, this.#recordsMax);
           if (slice === null) break;
-          await this.#transact(slice, { producer, payload, handle: work.handle, signal });
+          await this.#transact(slice, { payload, handle: work.handle, signal });
           records += slice.records.length;
           waitMs = retryMs.first;
           if (this.#hasEnded) return null;
@@ -103,14 +103,10 @@ export class Ownership {
 
   async #open(pulse: Pulse, signal: AbortSignal): Promise<TransactionalProducer> {
     await pulse.beat();
-    try {
-      const producer = await TransactionalProducer.open(this.#options, this.#at, signal);
-      this.#next = this.#startOf(producer.committed);
-      return producer;
-    } catch (error) {
-      if (signal.aborted && error === signal.reason) throw error;
-      throw new TransactionLost(error);
-    }
+    const opening = TransactionalProducer.open(this.#options, this.#at, signal);
+    const { producer, committed } = await orLost(opening, signal);
+    this.#next = this.#startOf(committed);
+    return producer;
   }
 
   /** Without a committed offset, where the consumer begins. */
@@ -121,7 +117,10 @@ export class Ownership {
   }
 
   async #transact({ records, next }: Slice, turn: Turn): Promise<void> {
-    const { producer, payload, handle, signal } = turn;
+    const { payload, handle, signal } = turn;
+    assert(this.#producer !== null, 'a transaction without a producer');
+    const producer = await orLost(this.#producer.next(signal), signal);
+    this.#producer = producer;
     const transaction = new Transaction(producer, next);
     try {
       await handle(batchOf(payload, records), signal, transaction);
@@ -136,5 +135,15 @@ export class Ownership {
     } finally {
       transaction.close();
     }
+  }
+}
+
+/** What fails without our having been told to end is a transaction that is lost before it began. */
+async function orLost<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (signal.aborted && error === signal.reason) throw error;
+    throw new TransactionLost(error);
   }
 }

@@ -13,6 +13,7 @@ export const findings = {
     'outcomes that differ from their records outside what is ours, or lie in the wrong topic',
   misjudged: 'verdicts other than those of the reference evaluator',
   mixed: 'batches judged by more than one set of policies',
+  reread: 'records that the reader told of twice: nothing is known of what it read',
   strayed: 'outcomes of no record of the input, or in another partition than it',
   uncommitted: 'partitions whose group offset is not their end',
   open: 'partitions of the output with a transaction that is still open',
@@ -41,6 +42,7 @@ export class Ledger {
     altered: 0,
     misjudged: 0,
     mixed: 0,
+    reread: 0,
     strayed: 0,
     uncommitted: 0,
     open: 0,
@@ -56,6 +58,8 @@ export class Ledger {
   readonly #policySets = new Set<string>();
   /** Outcomes by their place that came before the records that they are of. */
   readonly #waiting = new Map<string, TopicRecord[]>();
+  /** The latest offset of each partition that the reader has told. */
+  readonly #told = new Map<string, number>();
   readonly #tombstones = new Tombstones();
 
   constructor(options: LedgerOptions) {
@@ -83,7 +87,11 @@ export class Ledger {
 
   add(record: TopicRecord): void {
     const { input, output, deadLetter } = this.#options;
-    const { topic, partition } = record;
+    const { topic, partition, offset } = record;
+    const place = `${topic}/${partition}`;
+    const last = this.#told.get(place) ?? -1;
+    if (offset <= last) return this.#find('reread', `${place}/${offset} after ${last}`);
+    this.#told.set(place, offset);
     if (topic === input) this.#addInput(record);
     else if (topic === output || topic === deadLetter) this.#queue(topic, partition).push(record);
     for (const each of [output, deadLetter]) this.#work(each, partition);

@@ -69,6 +69,19 @@ test('a lost transaction is counted, said once, and makes the stage unready unti
   expect(logger.lines.map(({ level }) => level)).toEqual(['warn']);
 });
 
+test('two batches of one partition are worked on one after the other', async () => {
+  const { broker, deliver } = aDelivery();
+  const late = Promise.withResolvers<void>();
+  broker.refusals.set('produce', [late.promise]);
+  const first = deliver(0, 9);
+  // As a consumer does that was stopped while it joined, and is beside the one that came after it.
+  const second = deliver(0, 9);
+  late.resolve();
+  expect(await first).toEqual({ next: 10, records: 10, lost: null });
+  expect(await second).toEqual({ next: 10, records: 0, lost: null });
+  expect(broker.log.filter((line) => line.startsWith('produce'))).toHaveLength(1);
+});
+
 test('each generation of the group opens producers of its own', async () => {
   const { broker, delivery, deliver } = aDelivery();
   await deliver(0, 9);

@@ -21,7 +21,7 @@ export interface FakeBroker {
   readonly options: ProducerOptions;
 }
 
-/** Every opening raises the epoch; a commit becomes visible when the transaction ends. */
+/** Every transaction and every opening raises the epoch; a commit becomes visible when the transaction ends. */
 export function aBroker(over: Partial<ProducerOptions> = {}): FakeBroker {
   const log: string[] = [];
   const refusals = new Map<string, unknown[]>();
@@ -37,9 +37,14 @@ export function aBroker(over: Partial<ProducerOptions> = {}): FakeBroker {
   const broker = stub<Broker>({
     versions: { 9: { maxVersion: 9 } },
     connectionPool: {
-      send: async ({ response }) => {
-        await ask('offsetFetch', '');
-        return response.parse(await response.decode(offsetAnswer(fake.committed)));
+      send: async ({ request, response }) => {
+        if (request.apiKey === 9) {
+          await ask('offsetFetch', '');
+          return response.parse(await response.decode(offsetAnswer(fake.committed)));
+        }
+        await ask('raise', '');
+        epoch += 1;
+        return response.parse(await response.decode(epochAnswer(epoch)));
       },
     },
     findGroupCoordinator: async () => ({ coordinator: { nodeId: 1 } }),
@@ -82,6 +87,15 @@ export function aBroker(over: Partial<ProducerOptions> = {}): FakeBroker {
     ...over,
   };
   return fake;
+}
+
+/** An answer of version 3 to who asks for the next epoch of producer 7. */
+export function epochAnswer(epoch: number, errorCode = 0): Buffer {
+  const bytes = Buffer.alloc(18);
+  bytes.writeInt16BE(errorCode, 5); // after the head and the throttle time
+  bytes.writeBigInt64BE(7n, 7);
+  bytes.writeInt16BE(epoch, 15);
+  return bytes;
 }
 
 /** An answer of version 7 about one partition. */

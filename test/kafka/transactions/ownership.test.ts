@@ -106,6 +106,24 @@ describe('where the work begins', () => {
   });
 });
 
+test('no two transactions have the same epoch', async () => {
+  const { consume, broker } = anOwnership(-1, 4);
+  await consume(0, 9);
+  await consume(10, 11);
+  const ends = broker.log.filter((line) => line.startsWith('end'));
+  expect(ends).toEqual(['end 0 true', 'end 1 true', 'end 2 true', 'end 3 true']);
+});
+
+test('who was fenced between two transactions asks the brokers where to go on', async () => {
+  const { consume, broker, worked } = anOwnership(-1, 4);
+  await consume(0, 3);
+  broker.refusals.set('raise', [refusal('INVALID_PRODUCER_EPOCH')]);
+  broker.committed = 8;
+  await consume(4, 9);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(worked).toEqual(['0-3', '8-9']);
+});
+
 test('a batch is worked on in transactions of a bounded number of records', async () => {
   const { consume, worked, resolved } = anOwnership(-1, 4);
   const { consumed } = await consume(0, 9);
@@ -125,7 +143,7 @@ describe('a transaction that is lost', () => {
     // Less at a time at first.
     expect(worked).toEqual(['0-1', '2-5', '6-9']);
     const ends = broker.log.filter((line) => line.startsWith('end'));
-    expect(ends).toEqual(['end 1 true', 'end 1 true', 'end 1 true']);
+    expect(ends).toEqual(['end 1 true', 'end 2 true', 'end 3 true']);
   });
 
   test('although it ended: none of it comes again', async () => {

@@ -19,7 +19,7 @@ const chunks = packRecords([aRecord('a'), aRecord('b'), aRecord('c'), aRecord('d
 }).chunks();
 
 async function begun(broker: FakeBroker) {
-  const producer = await TransactionalProducer.open(broker.options, at, calm);
+  const { producer } = await TransactionalProducer.open(broker.options, at, calm);
   broker.log.length = 0;
   return { producer, transaction: new Transaction(producer, 42) };
 }
@@ -31,9 +31,9 @@ describe('opening a producer', () => {
   test('fences earlier owners, and only then asks how far they came', async () => {
     const broker = aBroker();
     broker.committed = 17;
-    const producer = await TransactionalProducer.open(broker.options, at, calm);
+    const { committed } = await TransactionalProducer.open(broker.options, at, calm);
     expect(broker.log).toEqual(['init rehearsal.g.flows.3', 'offsetFetch']);
-    expect(producer.committed).toBe(17);
+    expect(committed).toBe(17);
   });
 
   test('waits for the end of a transaction that is still being written', async () => {
@@ -45,12 +45,48 @@ describe('opening a producer', () => {
     expect(broker.log.filter((line) => line.startsWith('init'))).toHaveLength(2);
   });
 
-  test('sequence numbers go round at 2^31', async () => {
+  test('sequence numbers of a partition begin at 0', async () => {
     const { producer } = await begun(aBroker());
-    expect(producer.takeSequence(out, 2 ** 31 - 1)).toBe(0);
-    expect(producer.takeSequence(out, 3)).toBe(2 ** 31 - 1);
-    expect(producer.takeSequence(out, 1)).toBe(2);
+    expect(producer.takeSequence(out, 5)).toBe(0);
+    expect(producer.takeSequence(out, 3)).toBe(5);
     expect(producer.takeSequence({ ...out, partition: 0 }, 1)).toBe(0);
+  });
+});
+
+describe('the producer of the next transaction', () => {
+  test('is itself for the first', async () => {
+    const broker = aBroker();
+    const { producer } = await begun(broker);
+    expect(await producer.next(calm)).toBe(producer);
+    expect(broker.log).toEqual([]);
+  });
+
+  test('has the next epoch and begins to count anew', async () => {
+    const { producer } = await begun(aBroker());
+    await producer.next(calm);
+    producer.takeSequence(out, 5);
+    const next = await producer.next(calm);
+    expect(next.session).toEqual({ ...producer.session, producerEpoch: 1 });
+    expect(next.takeSequence(out, 5)).toBe(0);
+  });
+
+  test('waits for the end of the one before', async () => {
+    const broker = aBroker();
+    const { producer } = await begun(broker);
+    await producer.next(calm);
+    broker.refusals.set('raise', [refusal('CONCURRENT_TRANSACTIONS')]);
+    const next = producer.next(calm);
+    await vi.advanceTimersByTimeAsync(100);
+    expect((await next).session.producerEpoch).toBe(1);
+    expect(broker.log).toEqual(['raise', 'raise']);
+  });
+
+  test('is none for who was fenced meanwhile', async () => {
+    const broker = aBroker();
+    const { producer } = await begun(broker);
+    await producer.next(calm);
+    broker.refusals.set('raise', [refusal('INVALID_PRODUCER_EPOCH')]);
+    await expect(producer.next(calm)).rejects.toMatchObject({ type: 'INVALID_PRODUCER_EPOCH' });
   });
 });
 

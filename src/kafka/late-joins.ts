@@ -1,0 +1,36 @@
+import { type Runner, runnerPrototype } from './internals.ts';
+
+let mended = false;
+/** Those that were told to stop. */
+const stopped = new WeakSet<Runner>();
+
+/**
+ * A consumer that is stopped while it is still joining its group goes on to join in kafkajs, and then consumes beside
+ * the one that was started in its place, in one process and unknown to it; where it fails to join it stops that
+ * other one. Whoever has been stopped leaves as soon as it has joined, and its crash is nobody's.
+ */
+export function mendLateJoins(): void {
+  if (mended) return;
+  mended = true;
+  const runner = runnerPrototype();
+  const { start, stop, scheduleFetchManager } = runner;
+  runner.start = async function startUnlessStopped(): Promise<void> {
+    const { onCrash } = this;
+    this.onCrash = (error) => {
+      if (!stopped.has(this)) onCrash(error);
+    };
+    return start.call(this);
+  };
+  runner.stop = async function stopForGood(): Promise<void> {
+    stopped.add(this);
+    return stop.call(this);
+  };
+  runner.scheduleFetchManager = function consumeUnlessStopped(): void {
+    if (stopped.has(this) && this.running) {
+      this.running = false;
+      // Without it the group waits for the session to run out.
+      this.consumerGroup.leave().catch(() => {});
+    }
+    scheduleFetchManager.call(this);
+  };
+}
