@@ -77,6 +77,7 @@ async function begin(stand: Stand, members: number): Promise<void> {
 async function end(stand: Stand): Promise<string[]> {
   await stand.load.stop();
   await stand.recovered();
+  await stand.committed();
   const problems = await stand.fleet.stop();
   stand.ledger.close(await stand.follower.told());
   return problems;

@@ -15,7 +15,7 @@ export const findings = {
   mixed: 'batches judged by more than one set of policies',
   reread: 'records that the reader told of twice: nothing is known of what it read',
   strayed: 'outcomes of no record of the input, or in another partition than it',
-  uncommitted: 'partitions whose group offset is not their end',
+  uncommitted: 'partitions whose group offset is not their end once all stages have left',
   open: 'partitions of the output with a transaction that is still open',
 } as const;
 

@@ -34,6 +34,7 @@ export interface StandOptions {
 /** How long whatever was there at a fault may take to be answered before the run is given up. */
 const recoveryMsMax = 180_000;
 const pollMs = 20;
+const commitPollMs = 200;
 
 /** A pipeline of its own to try faults on: topics, a load, a group of stages, and who checks them. */
 export class Stand {
@@ -129,6 +130,26 @@ export class Stand {
       await sleep(pollMs);
     }
     return performance.now() - fromMs;
+  }
+
+  /**
+   * Waits until the group has committed all of the input: who died between an answer and its offset leaves
+   * that to another, which may first have to notice.
+   */
+  async committed(): Promise<void> {
+    const { input } = this.pipeline;
+    const deadline = performance.now() + recoveryMsMax;
+    for (;;) {
+      const ends = await this.follower.ends();
+      const open = ends.filter(
+        (end) => end.topic === input && end.high > 0 && end.committed < end.high,
+      );
+      if (open.length === 0) return;
+      if (performance.now() > deadline) {
+        throw new Error(`never committed: ${JSON.stringify(open)}\n${this.fleet.lastWords()}`);
+      }
+      await sleep(commitPollMs);
+    }
   }
 
   async close(): Promise<void> {
