@@ -7,7 +7,8 @@ RUN npm ci --ignore-scripts --no-fund --no-audit
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
 COPY schemas ./schemas
-COPY scripts/bundle.ts ./scripts/
+COPY scripts/bundle.ts scripts/chunks.ts scripts/keep-code.ts ./scripts/
+COPY examples/pull-request ./examples/pull-request
 RUN npm run build \
  && npm prune --omit=dev --ignore-scripts --no-fund --no-audit \
  && rm -rf node_modules/node-*
@@ -26,5 +27,5 @@ EXPOSE 9464
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
   CMD ["/nodejs/bin/node", "-e", "fetch('http://127.0.0.1:9464/livez').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # Exec form, so that SIGTERM arrives at the stage itself.
-ENTRYPOINT ["/nodejs/bin/node", "--disable-proto=delete", "--disable-sigusr1", "--max-semi-space-size=16", "/app/dist/cli.js"]
+ENTRYPOINT ["/nodejs/bin/node", "--disable-proto=delete", "--max-semi-space-size=16", "/app/dist/cli.js"]
 CMD ["run"]

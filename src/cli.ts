@@ -1,36 +1,16 @@
-#!/usr/bin/env -S node --disable-proto=delete --disable-sigusr1 --max-semi-space-size=16
-import { performance } from 'node:perf_hooks';
-import { setFlagsFromString } from 'node:v8';
-import { exitCodes } from './commands/exit-code.ts';
-import { main } from './commands/main.ts';
-import { deleteProto } from './std/no-proto.ts';
+#!/usr/bin/env -S node --disable-proto=delete --max-semi-space-size=16
+// Any Node that knows `import()` can read this file and is told in words if it is too old for the others.
+const nodeMajorMin = 24;
+const { node } = process.versions;
 
-deleteProto();
+// As `--disable-sigusr1`, which older Nodes refuse to start with: a signal opens no inspector.
+process.on('SIGUSR1', () => {});
 
-// Whoever reads the output has read enough; nobody reading the log does not stop the stage.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? exitCodes.done : exitCodes.bug);
-});
-process.stderr.on('error', () => {});
-
-// Also as process 1 of a container, where a signal without a listener does nothing. `run` has its own.
-if (process.argv[2] !== 'run') {
-  process.once('SIGINT', () => process.exit(exitCodes.interrupted));
-  process.once('SIGTERM', () => process.exit(exitCodes.terminated));
+if (Number.parseInt(node, 10) >= nodeMajorMin) {
+  void import('./program.ts').then(({ start }) => start());
+} else {
+  process.stderr.write(
+    `rehearsal: needs Node ${nodeMajorMin} or newer, but ${process.execPath} is Node ${node}\n`,
+  );
+  process.exitCode = 78;
 }
-
-// Most of what is made of a file lives as long as a batch. A young generation that grows keeps up to 128 MiB
-// of that for nothing; the stage has memory of its own.
-if (process.argv[2] !== 'run') setFlagsFromString('--semi-space-growth-factor=1');
-
-const exitCode = await main(process.argv.slice(2), {
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  environment: process.env,
-  clock: { nowMs: () => Date.now(), monotonicMs: () => performance.now() },
-});
-// A stage that has drained is done, whatever its client library still waits for. The others let
-// their output flow out first.
-if (process.argv[2] === 'run') process.exit(exitCode);
-process.exitCode = exitCode;

@@ -124,7 +124,7 @@ describe('layers', () => {
       const isPure = folderOf(path) in pure;
       return (
         (!path.startsWith('src/commands/') &&
-          path !== 'src/cli.ts' &&
+          path !== 'src/program.ts' &&
           /process\.env\b/.test(text)) ||
         (isPure && /Date\.now\(|new Date\(\)|performance\.now\(|Math\.random\(/.test(text))
       );

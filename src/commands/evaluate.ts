@@ -1,6 +1,7 @@
 import { readConfig } from './config/read-config.ts';
 import { judgeRecords } from './evaluate/judge-records.ts';
 import { openRecords } from './evaluate/open-records.ts';
+import { liveOnLittleMemory } from './evaluate/little-memory.ts';
 import { openDeadLetters } from './evaluate/outputs.ts';
 import { readJudge } from './evaluate/read-judge.ts';
 import { RecordOutput } from './evaluate/record-output.ts';
@@ -12,7 +13,8 @@ import type { Invocation } from './invocation.ts';
 /** `rehearsal evaluate`: what the stage would write for the records of files: lines, or an Avro container. */
 export async function evaluate(invocation: Invocation<'evaluate'>): Promise<ExitCode> {
   const { options, operands, flags, surroundings } = invocation;
-  const { environment, clock, stdin, stdout, stderr } = surroundings;
+  const { environment, clock, stdout, stderr } = surroundings;
+  liveOnLittleMemory();
   const { config } = await readConfig({
     flags,
     environment,
@@ -28,7 +30,7 @@ export async function evaluate(invocation: Invocation<'evaluate'>): Promise<Exit
   try {
     for (const path of operands.length === 0 ? ['-'] : operands) {
       await totals.unread.surviving(async () => {
-        for await (const group of openRecords(path, stdin, config)) {
+        for await (const group of openRecords(path, surroundings, config)) {
           const { container } = group;
           const judge = judgeOf(output.isContained(container) ? 'records' : 'lines');
           const judged = judgeRecords(group, { judge, path, nowMs });

@@ -9,6 +9,7 @@ import { CodedError } from '../std/coded-error.ts';
 import { VERSION } from '../std/version.ts';
 import type { Config } from './config/schema.ts';
 import { readConfig } from './config/read-config.ts';
+import { liveOnLittleMemory } from './evaluate/little-memory.ts';
 import { Unread } from './evaluate/unread.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
 import type { Invocation } from './invocation.ts';
@@ -26,6 +27,7 @@ export async function preview(invocation: PreviewInvocation): Promise<ExitCode> 
   const { options, flags, surroundings } = invocation;
   const { stderr, environment, clock } = surroundings;
   const gate = gateOf(invocation);
+  liveOnLittleMemory();
   const { config } = await readConfig({
     flags,
     environment,
@@ -67,7 +69,7 @@ interface Reading {
 
 async function readFlows(invocation: PreviewInvocation, reading: Reading): Promise<void> {
   const { options, surroundings, isColourWanted } = invocation;
-  const { stdin, stderr, clock } = surroundings;
+  const { stderr, clock } = surroundings;
   const { config, unread, sightings } = reading;
   const judge = createSurveyJudge({ ...reading, bareSchema: await readBareSchema(config) });
   const calls = (place: string): void => void (sightings.place = place);
@@ -77,7 +79,7 @@ async function readFlows(invocation: PreviewInvocation, reading: Reading): Promi
     stderr.isTTY === true ? await terminalProgress(paths, stderr, clock) : noProgress;
   const nowMs = options.now ?? clock.nowMs();
   if (topic === undefined) {
-    await readFiles(paths, { stdin, config, nowMs, unread, progress, judge, calls });
+    await readFiles(paths, { surroundings, config, nowMs, unread, progress, judge, calls });
     return;
   }
   const { readRange } = await import('./preview/kafka-range.ts');

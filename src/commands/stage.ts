@@ -1,5 +1,4 @@
-import type { Readable } from 'node:stream';
-import { openInput } from '../files/open-input.ts';
+import { openInput, type HasStdin } from '../files/open-input.ts';
 import { readPaths, type PolicyText } from '../live/read-paths.ts';
 import { kindNames, policyKinds } from '../policy/kinds.ts';
 import { decodeResources, identityOf } from '../policy/resources/decode.ts';
@@ -17,7 +16,7 @@ import { formatReference } from './promote/policy-names.ts';
 /** `rehearsal stage`: enforced policies as staged ones, to be rehearsed before they change. */
 export async function stage(invocation: Invocation<'stage'>): Promise<ExitCode> {
   const { options, operands, flags, surroundings } = invocation;
-  const { environment, stdin, stdout, stderr } = surroundings;
+  const { environment, stdout, stderr } = surroundings;
   const { config } = await readConfig({
     flags,
     environment,
@@ -27,7 +26,7 @@ export async function stage(invocation: Invocation<'stage'>): Promise<ExitCode> 
   const paths = operands.length === 0 ? ['-'] : operands;
   const texts: PolicyText[] = [];
   for (const path of paths) {
-    if (path === '-') texts.push(await textOf(stdin, config.limits));
+    if (path === '-') texts.push(await textOf(surroundings, config.limits));
     else texts.push(...(await readPaths([path], config.limits)).texts);
   }
   const documents = documentsOf(texts, stderr);
@@ -83,12 +82,12 @@ const stagedKinds = new Map<string, TwinKind>(
 );
 
 async function textOf(
-  stdin: Readable,
+  has: HasStdin,
   { policyFileBytes }: { readonly policyFileBytes: number },
 ): Promise<PolicyText> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of openInput('-', stdin)) {
+  for await (const chunk of openInput('-', has)) {
     bytes += chunk.length;
     if (bytes > policyFileBytes) {
       throw new CodedError(

@@ -5,14 +5,19 @@ import { copied, fileChunks } from './file-chunks.ts';
 import { peek } from './peek.ts';
 import { unpackedOneByOne, unpackZstd } from './unpack-zstd.ts';
 
+/** Where stdin is, which costs something to open. */
+export interface HasStdin {
+  readonly stdin: Readable;
+}
+
 /**
- * The bytes of a file, `-` being `stdin`; gzip and zstd are told by their first bytes and unpacked. Of a
+ * The bytes of a file, `-` being stdin; gzip and zstd are told by their first bytes and unpacked. Of a
  * file that is cut or damaged all comes that could be unpacked, and then the error. A chunk is good until
  * the next one is asked for.
  * @throws CodedError `input/unreadable` naming the file, and the place if it has one
  */
-export async function* openInput(path: string, stdin: Readable): AsyncGenerator<Buffer> {
-  const packed = path === '-' ? buffersOf(stdin) : fileChunks(path);
+export async function* openInput(path: string, has: HasStdin): AsyncGenerator<Buffer> {
+  const packed = path === '-' ? buffersOf(has.stdin) : fileChunks(path);
   let position = 0;
   try {
     const { head, all } = await peek(packed, magicBytes);

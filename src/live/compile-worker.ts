@@ -23,7 +23,7 @@ export type CompileAnswer =
   | { readonly status: 'unreadable'; readonly message: string };
 
 deleteProto();
-parentPort?.postMessage(...(await answer()));
+void answer().then((message) => parentPort?.postMessage(...message));
 
 async function answer(): Promise<[CompileAnswer, ArrayBuffer[]]> {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- given by `compileAside`

@@ -2,6 +2,7 @@ import type { Answer } from './answer.ts';
 import { Interned } from './interned.ts';
 import type { Sighting } from './sighting.ts';
 import { ROW, Sums } from './sums.ts';
+import { Texts } from './texts.ts';
 import type { RecordSize } from './volume.ts';
 
 /** What records are that are alike. */
@@ -17,8 +18,8 @@ export class Sightings {
   /** `KIND` numbers of each. */
   #kinds = new Int32Array(0);
   #answers = new Interned<Answer>((answer) => JSON.stringify(answer));
-  #names = new Interned<string>((name) => name);
-  #places = new Interned<string>((name) => name);
+  #names = new Texts();
+  #places = new Texts();
   #place = 0;
   readonly #row = new Float64Array(ROW);
   readonly #offset = new Float64Array(1);

@@ -54,9 +54,9 @@ describe.each(['evaluate', 'preview'])('%s', (command) => {
     expect(more! - less!).toBeLessThan(70);
   });
 
-  test('holds less than 300 MB of fifty thousand flows by default', () => {
-    const held = heldAtMost(command, few);
-    console.info(`${command}: ${held} MB of ${few} flows, all remembered`);
+  test('holds less than 300 MB of two hundred thousand flows by default', () => {
+    const held = heldAtMost(command, many);
+    console.info(`${command}: ${held} MB of ${many} flows, all remembered`);
     expect(held).toBeLessThan(300);
   });
 });

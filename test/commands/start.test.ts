@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 /** What is loaded before anything is asked for: no library, and little of our own. */
 test('help and the version wait for no library', () => {
-  const { files, modules } = loadedWith('src/cli.ts');
+  const { files, modules } = loadedWith('src/program.ts');
   expect([...modules].filter((name) => !name.startsWith('node:'))).toEqual([]);
   expect([...files].length).toBeLessThan(20);
   expect(files).toContain('src/commands/help.ts');

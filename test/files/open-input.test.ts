@@ -19,7 +19,7 @@ const skippable = Buffer.from('502a4d1804000000aabbccdd', 'hex');
 
 async function read(path: string, stdin = Readable.from([])): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of openInput(path, stdin)) chunks.push(Buffer.from(chunk));
+  for await (const chunk of openInput(path, { stdin })) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks).toString();
 }
 
@@ -77,7 +77,7 @@ describe.each([
       let taken = 0;
       let message = '';
       try {
-        for await (const chunk of openInput('-', cut)) {
+        for await (const chunk of openInput('-', { stdin: cut })) {
           taken += chunk.length;
           await turn();
         }

@@ -58,8 +58,9 @@ const rules: readonly Rule[] = [
   {
     key: 'kafka.sasl.mechanism',
     broken: ({ kafka: { brokers, ssl, sasl } }) => {
+      if (sasl.mechanism === undefined || ssl.enabled) return null;
       const exposed = brokers.find((broker) => !isLoopback(hostOf(broker)));
-      return sasl.mechanism !== undefined && !ssl.enabled && exposed !== undefined
+      return exposed !== undefined
         ? `\`kafka.sasl\` would send credentials to \`${exposed}\` in plain text; set \`kafka.ssl.enabled\``
         : null;
     },

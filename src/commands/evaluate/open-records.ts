@@ -1,9 +1,8 @@
-import type { Readable } from 'node:stream';
 import { isContainer, type ContainerHeader } from '../../files/avro/container-header.ts';
 import { containerRecords } from '../../files/avro/container-records.ts';
 import { openContainer } from '../../files/avro/read-container.ts';
 import { copied } from '../../files/file-chunks.ts';
-import { openInput } from '../../files/open-input.ts';
+import { openInput, type HasStdin } from '../../files/open-input.ts';
 import { peek } from '../../files/peek.ts';
 import { splitRecords, type RecordGroup } from '../../files/split-records.ts';
 import type { AvroSchema } from '../../flow/avro/avro-schema.ts';
@@ -27,15 +26,15 @@ export interface OpenedContainer {
 export type OpenConfig = Pick<Config, 'input' | 'output' | 'limits'>;
 
 /**
- * The records of a file, `-` being `stdin`, however it is packed and laid out.
+ * The records of a file, `-` being stdin, however it is packed and laid out.
  * @throws CodedError `input/unreadable`, after all the records that could be read
  */
 export async function* openRecords(
   path: string,
-  stdin: Readable,
+  has: HasStdin,
   config: OpenConfig,
 ): AsyncGenerator<OpenedRecords> {
-  const input = openInput(path, stdin);
+  const input = openInput(path, has);
   try {
     const { head, all } = await peek(input, headBytes);
     if (isContainer(head)) yield* openContained(path, copied(all), config);

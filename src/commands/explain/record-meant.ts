@@ -54,7 +54,7 @@ interface Place {
 async function findInFile({ path, line }: Place, meant: Meant): Promise<FoundRecord> {
   const { config, surroundings } = meant;
   let last = 0;
-  for await (const group of openRecords(path, surroundings.stdin, config)) {
+  for await (const group of openRecords(path, surroundings, config)) {
     for (const found of group.records) {
       if (found.offset >= line) {
         const source = `${path}:${found.offset}`;

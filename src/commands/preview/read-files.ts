@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { HasStdin } from '../../files/open-input.ts';
 import type { BatchJudge } from '../../stage/ports.ts';
 import { judgeRecords } from '../evaluate/judge-records.ts';
 import { openRecords, type OpenConfig } from '../evaluate/open-records.ts';
@@ -6,7 +6,7 @@ import type { Unread } from '../evaluate/unread.ts';
 import type { Progress } from './progress.ts';
 
 export interface ReadFilesOptions {
-  readonly stdin: Readable;
+  readonly surroundings: HasStdin;
   readonly config: OpenConfig;
   readonly nowMs: number;
   readonly unread: Unread;
@@ -19,13 +19,13 @@ export interface ReadFilesOptions {
 /** Judges the records of files, `-` being stdin. A file that breaks off does not keep the others. */
 export async function readFiles(
   paths: readonly string[],
-  { stdin, config, nowMs, unread, progress, judge, calls }: ReadFilesOptions,
+  { surroundings, config, nowMs, unread, progress, judge, calls }: ReadFilesOptions,
 ): Promise<void> {
   for (const path of paths) {
     progress.begin(path);
     calls(`${path}:`);
     await unread.surviving(async () => {
-      for await (const group of openRecords(path, stdin, config)) {
+      for await (const group of openRecords(path, surroundings, config)) {
         unread.add(judgeRecords(group, { judge, path, nowMs }).unreadable);
         progress.add(group.records.length, group.bytes);
       }

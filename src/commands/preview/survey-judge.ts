@@ -43,7 +43,7 @@ export function createSurveyJudge(options: SurveyJudgeOptions): BatchJudge {
     format: input.format,
     bareSchema,
     member: output.member,
-    writer: writesNothing,
+    writer: looker.writer,
     limits,
     cells: null,
     onForget: () => sightings.settle(),
@@ -79,6 +79,16 @@ class Looker implements Onlooker {
     return { ...evaluation, pending: [], decidedBy: null, flippedBy: [], solos: [] };
   }
 
+  /** Writes nothing, but what is kept of an answer counts as if it were written: `limits.memoBytes` bounds it. */
+  readonly writer: RecordWriter = {
+    isForLane: true,
+    encode: (evaluation): Enrichment => {
+      const kept = JSON.stringify([evaluation, this.#fresh?.answer]);
+      return new TextEnrichment('', kept, 0);
+    },
+    write: () => NOTHING,
+  };
+
   see(number: number, volume: Volume, offset: number): void {
     const fresh = this.#fresh;
     this.#fresh = null;
@@ -93,12 +103,6 @@ class Looker implements Onlooker {
     this.#sightings.addRows(rows, offsets);
   }
 }
-
-const writesNothing: RecordWriter = {
-  isForLane: true,
-  encode: (evaluation): Enrichment => new TextEnrichment('', JSON.stringify(evaluation), 0),
-  write: () => NOTHING,
-};
 
 const NOTHING = Buffer.alloc(0);
 

@@ -6,6 +6,7 @@ import { CodedError } from '../../std/coded-error.ts';
 import { VERSION } from '../../std/version.ts';
 import type { Config } from '../config/schema.ts';
 import { judgeRecords, type UnreadableRecord } from '../evaluate/judge-records.ts';
+import { liveOnLittleMemory } from '../evaluate/little-memory.ts';
 import { openRecords } from '../evaluate/open-records.ts';
 import { compileDocuments, type PolicyFiles } from '../policy-files.ts';
 import { createJudge } from '../run/judge.ts';
@@ -38,6 +39,7 @@ export async function objectionsTo(
       '`--flows -` can be read once, but each promotion reads the flows anew: write them to a file',
     );
   }
+  liveOnLittleMemory();
   const found: string[] = [];
   let before = files;
   for (const [place, { policy, documents }] of promotions.entries()) {
@@ -67,7 +69,7 @@ async function askFlows(
   const nowMs = surroundings.clock.nowMs();
   const unreadable = new Unread();
   for (const path of flows) {
-    for await (const group of openRecords(path, surroundings.stdin, config)) {
+    for await (const group of openRecords(path, surroundings, config)) {
       const judged = judgeRecords(group, { judge, path, nowMs });
       evidence.addTally(judged.tally);
       unreadable.add(judged.unreadable);

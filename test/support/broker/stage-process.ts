@@ -15,7 +15,6 @@ const compiled =
 /** What every start path gives to Node (test/repository/start-paths.test.ts). */
 export const nodeFlags = [
   '--disable-proto=delete',
-  '--disable-sigusr1',
   // Node would let young objects have 128 MiB, of which the stage has no use.
   '--max-semi-space-size=16',
 ] as const;
