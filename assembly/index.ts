@@ -8,6 +8,7 @@ export { forgetAll, setRoom } from './intern';
 export { judge } from './lane';
 export { setLimits } from './limits';
 export { numberOf } from './number';
+export { setPortClasses } from './ports';
 export { scan } from './scan';
 
 /** The record placed is the one that was scanned, elsewhere. */

@@ -2,13 +2,19 @@
 import { record } from './fields';
 import { DESTINATION, intern, numberOfRun, REST, SOURCE, WHOLE } from './intern';
 import { OFFSETS, SPANS } from './layout';
+import { classOf, DESTINATION_CLASSES, ODD_PORT, PORT_SIZE, SOURCE_CLASSES } from './ports';
+
+// What tells records apart: lists of the fields of the source, of the destination and of the rest, and how the ports
+// of both are written.
+const SOURCE_PORT: usize = 12;
+const DESTINATION_PORT: usize = SOURCE_PORT + PORT_SIZE;
 
 /** Of the record last numbered; 0 = there was no room. */
 export let whole: usize = 0;
 
 /**
- * Number of all that a judgement reads of the record last read, by its bytes: the fields of three lists, and two
- * numbers besides. -1 = no room for what is new.
+ * Number of all that a judgement reads of the record last read: the bytes of the fields of three lists, the classes of
+ * two ports, and two numbers besides. -1 = no room for what is new.
  */
 export function numberOf(lists: usize, timeClass: i32, form: i32): i32 {
   whole = 0;
@@ -16,15 +22,22 @@ export function numberOf(lists: usize, timeClass: i32, form: i32): i32 {
   const b = part(DESTINATION, <usize>load<u32>(lists, 4));
   const c = part(REST, <usize>load<u32>(lists, 8));
   if (a == 0 || b == 0 || c == 0) return -1;
+  const sourcePort = classOf(lists + SOURCE_PORT, SOURCE_CLASSES);
+  const destPort = classOf(lists + DESTINATION_PORT, DESTINATION_CLASSES);
   const tuple = SPANS + 512;
   store<i32>(tuple, numberOfRun(a));
   store<i32>(tuple, numberOfRun(b), 4);
   store<i32>(tuple, numberOfRun(c), 8);
   store<i32>(tuple, timeClass, 12);
   store<i32>(tuple, form, 16);
+  store<i32>(tuple, sourcePort, 20);
+  store<i32>(tuple, destPort, 24);
   store<u32>(SPANS, <u32>tuple);
-  store<u32>(SPANS, 20, 4);
-  whole = intern(WHOLE, 1);
+  store<u32>(SPANS, 28, 4);
+  let spans = 1;
+  if (sourcePort == ODD_PORT) spans = addSpan(spans, lists + SOURCE_PORT);
+  if (destPort == ODD_PORT) spans = addSpan(spans, lists + DESTINATION_PORT);
+  whole = intern(WHOLE, spans);
   return whole == 0 ? -1 : numberOfRun(whole);
 }
 
@@ -33,13 +46,25 @@ function part(table: usize, list: usize): usize {
   const count = load<i32>(list);
   let entry = list + 4;
   for (let i = 0; i < count; i += 1) {
-    const start = load<i32>(OFFSETS + <usize>load<u32>(entry));
-    const end = load<i32>(OFFSETS + <usize>load<u32>(entry, 4), 4);
-    const span = SPANS + ((<usize>i) << 3);
-    // What is not there differs from what is empty.
-    store<u32>(span, <u32>(record + (start < 0 ? 0 : <usize>start)));
-    store<u32>(span, start < 0 ? 0 : <u32>(end - start), 4);
+    setSpan(i, <usize>load<u32>(entry), <usize>load<u32>(entry, 4));
     entry += 8;
   }
   return intern(table, count);
+}
+
+/** From the field of that entry to the other. */
+function setSpan(index: i32, from: usize, to: usize): void {
+  const start = load<i32>(OFFSETS + from);
+  const end = load<i32>(OFFSETS + to, 4);
+  const span = SPANS + ((<usize>index) << 3);
+  // What is not there differs from what is empty.
+  store<u32>(span, <u32>(record + (start < 0 ? 0 : <usize>start)));
+  store<u32>(span, start < 0 ? 0 : <u32>(end - start), 4);
+}
+
+/** The bytes of a port; how many spans there are then. */
+function addSpan(index: i32, port: usize): i32 {
+  const field = <usize>load<u32>(port);
+  setSpan(index, field, field);
+  return index + 1;
 }

@@ -10,6 +10,7 @@ import type { PolicyScope } from './policy/evaluator/facts.ts';
 import type { PolicyHit, PolicyRef } from './policy/hit.ts';
 import { compileIndex } from './policy/index/compile.ts';
 import type { PolicyIndex } from './policy/index/policy-index.ts';
+import { portClassesOf } from './policy/index/port-classes.ts';
 import { timeClassesOf } from './policy/index/time-classes.ts';
 import { hashPolicies } from './policy/resources/canonical.ts';
 import { decodeResources } from './policy/resources/decode.ts';
@@ -112,6 +113,7 @@ export function createProcessor(index: PolicyIndex, options: ProcessorOptions): 
   return createRecordProcessor((flow) => judge(index, flow), {
     maker: { policySet, policyHash: index.policyHash, evaluator: `rehearsal/${VERSION}` },
     timeClassOf: timeClassesOf(index.tables),
+    portClasses: portClassesOf(index.tables),
     ...others,
   });
 }

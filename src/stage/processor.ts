@@ -11,6 +11,7 @@ import { encodeStamp } from '../flow/encode-evaluation.ts';
 import type { EvaluationMaker, Stamp } from '../flow/encode-evaluation.ts';
 import type { FlowEvaluation } from '../flow/evaluation.ts';
 import type { Flow } from '../flow/flow.ts';
+import type { PortClasses } from '../policy/index/port-classes.ts';
 import { asBuffer } from '../std/as-buffer.ts';
 import { assert } from '../std/assert.ts';
 import { AvroRecords } from './avro-records.ts';
@@ -38,6 +39,8 @@ export interface ProcessorOptions {
    * which the judge cannot tell apart: their rank among the time stamps of the inventory.
    */
   readonly timeClassOf: (startMs: number | null) => number;
+  /** Ports that the judge cannot tell apart; `null` = it can tell all. */
+  readonly portClasses?: PortClasses | null;
   /** `input.format`. */
   readonly format: DialectName | 'auto' | 'avro';
   /** `input.schemaFile`; without it records name their schemas. */
@@ -74,10 +77,11 @@ export class RecordProcessor {
 
   /** Throws `CodedError` if `member` is taken in a dialect. */
   constructor(judge: FlowJudge, options: ProcessorOptions) {
-    const { format, member, bareSchema = null, writer, limits } = options;
+    const { format, member, bareSchema = null, writer, limits, portClasses = null } = options;
     this.#judge = judge;
     this.#options = options;
     const core = new RecordCore(limits, coreRoomOf(limits));
+    core.ports.set(portClasses);
     this.#core = core;
     this.#isForLane = writer.isForLane;
     this.#reader = new RecordReader({ format, member, limits, core });

@@ -5,6 +5,7 @@ import type { FlowEvaluation } from '../../flow/evaluation.ts';
 import type { Flow } from '../../flow/flow.ts';
 import { judge } from '../../flow/judge.ts';
 import type { PolicyIndex } from '../../policy/index/policy-index.ts';
+import { portClassesOf } from '../../policy/index/port-classes.ts';
 import { timeClassesOf } from '../../policy/index/time-classes.ts';
 import { createBatchJudge } from '../../stage/batch.ts';
 import type { Cells } from '../../stage/cells.ts';
@@ -47,6 +48,8 @@ export function createJudge(index: PolicyIndex, config: Config, options: JudgeOp
   const processor = new RecordProcessor(judgeFlow, {
     maker,
     timeClassOf: timeClassesOf(index.tables),
+    // Who is told of flows is told of every port.
+    portClasses: observe === undefined ? portClassesOf(index.tables) : null,
     format: input.format,
     bareSchema,
     member: output.member,

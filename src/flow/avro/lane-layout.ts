@@ -5,7 +5,7 @@ import type { RecordCore } from '../dialects/record-core.ts';
 import type { AvroSchema } from './avro-schema.ts';
 import { AvroPiece } from './enrichment.ts';
 import { FieldOrder } from './field-order.ts';
-import { numberWritings } from './lane-numbers.ts';
+import { numberWritings, portWriting } from './lane-numbers.ts';
 import { addProgram, programBytes } from './lane-program.ts';
 
 export interface AvroLaneForm {
@@ -32,11 +32,16 @@ export function addAvroLayout(
 ): CoreForm {
   const { program } = schema;
   if (!core.hasRoom(programBytes(program) + OTHER_BYTES_MAX)) {
-    return { lists: core.lists, laneLayout: 0 };
+    return { lists: core.listsOfBytes, laneLayout: 0 };
   }
   const order = new FieldOrder(program);
-  const lists = core.addLists(order.judgedSpans());
-  const numbers = numberWritings(schema.types);
+  const { types } = schema;
+  const lists = core.addLists(
+    order.judgedSpans(),
+    portWriting(types.get(Field.sourcePort)),
+    portWriting(types.get(Field.destPort)),
+  );
+  const numbers = numberWritings(types);
   const own = Buffer.alloc(NUMBERS + numbers.length);
   own.writeUInt32LE(addProgram(core, program));
   own.writeInt32LE(schema.output.nullTraces ?? -1, NULL_TRACES);

@@ -1,4 +1,5 @@
 import { Field } from '../dialects/fields.ts';
+import type { PortWriting } from '../dialects/port-tables.ts';
 import type { Schema } from './schema.ts';
 
 /** How a schema writes the times and sizes of a record, as `assembly/avro-numbers.ts` reads them, in its order. */
@@ -14,6 +15,12 @@ const numbers = [
   Field.bytesIn,
   Field.bytesOut,
 ] as const;
+
+/** How a schema writes a port, as `assembly/ports.ts` reads it. */
+export function portWriting(type: Schema | undefined): PortWriting {
+  const [way, nulls, longs] = writingOf(type);
+  return { way, nulls, longs };
+}
 
 type Writing = readonly [way: number, nulls: number, longs: number, unit: number];
 

@@ -52,7 +52,7 @@ export type FieldName = keyof typeof Field;
 
 export const FIELD_COUNT = Object.keys(Field).length;
 
-/** What a judgement may read, in the parts that tend to repeat. Times are read apart from these. */
+/** What a judgement may read, in the parts that tend to repeat. Times and ports are read apart from these. */
 export const judgedParts = {
   source: [
     'sourceName',
@@ -61,7 +61,6 @@ export const judgedParts = {
     'sourcePod',
     'sourceLabels',
     'sourceAddresses',
-    'sourcePort',
   ],
   destination: [
     'destName',
@@ -70,7 +69,6 @@ export const judgedParts = {
     'destPod',
     'destLabels',
     'destAddresses',
-    'destPort',
     'serviceName',
     'serviceNamespace',
   ],

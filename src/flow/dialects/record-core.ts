@@ -10,6 +10,8 @@ import {
 import type { WasmModule } from '../../std/web-assembly.ts';
 import { AnswerRoom, type Answer } from './answer-room.ts';
 import { Field, FIELD_COUNT, judgedParts } from './fields.ts';
+import { PORT_TABLES_BYTES, portRow, PortTables, portWays } from './port-tables.ts';
+import type { PortWriting } from './port-tables.ts';
 import { recordCoreModule } from './record-core-module.ts';
 import type { RecordLimits } from './unreadable.ts';
 import type { Shape, ShapeMember } from './shape.ts';
@@ -33,8 +35,10 @@ export class RecordCore {
   /** All memory of the module, and the same as numbers. */
   readonly memory: Buffer;
   readonly words: DataView;
-  /** Where the lists are of the fields that a judgement reads, one by one. */
+  /** Where the lists are of the fields that a judgement reads, one by one: of JSON, and of any form. */
   readonly lists: number;
+  readonly listsOfBytes: number;
+  readonly ports: PortTables;
   /** First byte of what the lane has to itself. */
   readonly lane: number;
   readonly #exports: CoreExports;
@@ -45,7 +49,8 @@ export class RecordCore {
 
   /** `roomBytes` is for what records are recognised by, `answerBytes` for what is written into them. */
   constructor(limits: CoreLimits, { roomBytes, answerBytes }: CoreRoom) {
-    const room = RECORD + limits.recordBytes + PADDING;
+    const ports = Math.ceil((RECORD + limits.recordBytes + PADDING) / 2) * 2;
+    const room = ports + PORT_TABLES_BYTES;
     const own = Math.ceil(roomBytes) + Math.ceil(answerBytes) + LANE_BYTES;
     const pages = Math.min(WASM_PAGES_MAX, Math.ceil((room + own) / WASM_PAGE));
     const memory = createWasmMemory(pages);
@@ -62,20 +67,27 @@ export class RecordCore {
     const { recordDepth, listItems, mapMembers, textBytes } = limits;
     this.#exports.setLimits(Math.min(recordDepth, DEPTH_MAX), listItems, mapMembers, textBytes);
     this.#exports.setRoom(room, Math.min(room + Math.ceil(roomBytes), answers));
+    this.#exports.setPortClasses(ports);
+    this.ports = new PortTables(memory.buffer, ports);
     const { source, destination, rest } = judgedParts;
-    this.lists = this.addLists(
-      [source, destination, rest].map((names) =>
-        names.map((name): Span => [Field[name], Field[name]]),
-      ),
+    const spans = [source, destination, rest].map((names) =>
+      names.map((name): Span => [Field[name], Field[name]]),
     );
+    this.lists = this.addLists(spans, portWays.digits);
+    this.listsOfBytes = this.addLists(spans, portWays.bytes);
   }
 
-  /** What tells records apart: the spans of source, destination and rest, for `numberOf`. */
-  addLists(parts: readonly (readonly Span[])[]): number {
+  /** What tells records apart: the spans of source, destination and rest, and both ports, for `numberOf`. */
+  addLists(
+    parts: readonly (readonly Span[])[],
+    sourcePort: PortWriting,
+    destPort: PortWriting = sourcePort,
+  ): number {
     const lists = parts.map((spans) =>
       this.#addNumbers([spans.length, ...spans.flatMap((span) => span.map((field) => 8 * field))]),
     );
-    return this.#addNumbers(lists);
+    const ports = [portRow(Field.sourcePort, sourcePort), portRow(Field.destPort, destPort)];
+    return this.#addNumbers([...lists, ...ports.flat()]);
   }
 
   /** What to pass to `scan`; `null` = a shape that only the other scanner can follow. */
@@ -103,7 +115,8 @@ export class RecordCore {
 
   /**
    * A number from 0 for all that a judgement reads of the record placed, by its bytes as the lists give
-   * them, and for two numbers besides. Equal numbers mean equal bytes. -1 = no room for what is new.
+   * them and the classes of its ports, and for two numbers besides. Equal numbers mean equal bytes but for
+   * ports of one class. -1 = no room for what is new.
    */
   numberOf(lists: number, timeClass: number, form: number): number {
     return this.#exports.numberOf(lists, timeClass, form);
@@ -206,6 +219,7 @@ interface CoreExports {
   scan(length: number, shape: number, fields: number, record: number): number;
   setLimits(depth: number, items: number, members: number, textBytes: number): void;
   setRoom(from: number, to: number): void;
+  setPortClasses(at: number): void;
   numberOf(lists: number, timeClass: number, form: number): number;
   forgetAll(): void;
 }
@@ -228,9 +242,8 @@ const outcomes: readonly CoreScan[] = ['odd', 'ascii', 'not-ascii'];
 
 let compiled: WasmModule | null = null;
 
-const exportNames = 'scan setLimits setRoom numberOf forgetAll judge linkWhole usePlaced'.split(
-  ' ',
-);
+const exportNames =
+  'scan setLimits setRoom setPortClasses numberOf forgetAll judge linkWhole usePlaced'.split(' ');
 
 function isCore(exports: object): exports is CoreExports {
   return exportNames.every((name) => name in exports);
