@@ -5,7 +5,7 @@ import { RECORD } from './layout';
 import { whole } from './number';
 
 export { forgetAll, setRoom } from './intern';
-export { judge } from './lane';
+export { judge, resume } from './lane';
 export { setLimits } from './limits';
 export { numberOf } from './number';
 export { setPortClasses } from './ports';

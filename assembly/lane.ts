@@ -21,43 +21,70 @@ const PECULIAR: i32 = 1;
 const FULL: i32 = 2;
 /** Its time is in another class, which TIME_FROM then holds. */
 const OTHER_TIME: i32 = 3;
+/** Nothing is odd about it, but its answer is not known: the host may link one and let the lane go on. */
+const UNKNOWN: i32 = 4;
 
 // Of the record in hand.
 let end: usize = 0;
 let layout: usize = 0;
 let answer: usize = 0;
 
+// Where the next record and the next row go.
+let out: usize = 0;
+let row: usize = 0;
+
 /** Takes the records from the first up to the last, as far as it goes, and says why it stopped. */
 export function judge(from: i32, to: i32): i32 {
-  const isWritten = number(told.FRAMING) != told.NOTHING;
-  let out = word(told.OUT);
-  let row = word(told.ROWS);
+  out = word(told.OUT);
+  row = word(told.ROWS);
+  return take(from, to, false);
+}
+
+/** Goes on with a record whose answer was not known, in the way that it was read before. */
+export function resume(from: i32, to: i32): i32 {
+  return take(from, to, true);
+}
+
+function take(from: i32, to: i32, isRead: bool): i32 {
   let reason = ALL;
   let i = from;
   for (; i < to; i += 1) {
-    reason = recognise(word(told.PLACES) + Place.SIZE * <usize>i);
-    if (reason != ALL) break;
-    if (isWritten) {
-      const after = write(i, end, answer, layout, out);
-      if (after == 0) {
-        reason = number(told.NEEDED) == 0 ? PECULIAR : FULL;
-        break;
-      }
-      out = after;
-      store<f64>(row, <f64>load<u32>(answer));
-    } else {
-      store<f64>(row, <f64>numberOfRun(whole));
+    if (!isRead || i > from) {
+      reason = recognise(word(told.PLACES) + Place.SIZE * <usize>i);
+      if (reason != ALL) break;
     }
-    store<f64>(row, connections, 8);
-    store<f64>(row, bytes, 16);
-    store<f64>(row, endMs == 0 ? startMs : endMs, 24);
-    row += 32;
+    reason = finish(i);
+    if (reason != ALL) break;
   }
   store<i32>(LANE + told.NEXT, i);
   store<u32>(LANE + told.WRITTEN, <u32>(out - word(told.OUT)));
   return reason;
 }
 
+/** Writes the record that was recognised, and counts it. */
+function finish(index: i32): i32 {
+  const isWritten = number(told.FRAMING) != told.NOTHING;
+  answer = answerOfRun(whole);
+  if (answer == 0) {
+    store<f64>(LANE + told.START_MS, startMs);
+    return isWritten ? UNKNOWN : PECULIAR;
+  }
+  if (isWritten) {
+    const after = write(index, end, answer, layout, out);
+    if (after == 0) return number(told.NEEDED) == 0 ? PECULIAR : FULL;
+    out = after;
+    store<f64>(row, <f64>load<u32>(answer));
+  } else {
+    store<f64>(row, <f64>numberOfRun(whole));
+  }
+  store<f64>(row, connections, 8);
+  store<f64>(row, bytes, 16);
+  store<f64>(row, endMs == 0 ? startMs : endMs, 24);
+  row += 32;
+  return ALL;
+}
+
+/** Reads a record and finds its number. */
 function recognise(places: usize): i32 {
   const length = load<i32>(places, Place.VALUE_BYTES);
   if (length < 0 || length > number(told.RECORD_BYTES_MAX)) return PECULIAR;
@@ -77,9 +104,7 @@ function recognise(places: usize): i32 {
   }
   const lists = <usize>load<u32>(layout, FIELD_LISTS);
   const ofRecord = numberOf(lists, timeClass, load<i32>(layout, FORM));
-  if (ofRecord < 0 || ofRecord >= number(told.DECISIONS_MAX)) return PECULIAR;
-  answer = answerOfRun(whole);
-  return answer == 0 ? PECULIAR : ALL;
+  return ofRecord < 0 || ofRecord >= number(told.DECISIONS_MAX) ? PECULIAR : ALL;
 }
 
 /** Whether the record is a plain one of one of the layouts, which then comes first among them. */

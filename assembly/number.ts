@@ -12,6 +12,11 @@ const DESTINATION_PORT: usize = SOURCE_PORT + PORT_SIZE;
 /** Of the record last numbered; 0 = there was no room. */
 export let whole: usize = 0;
 
+// What the record last numbered was made up of, for the host as well: the numbers of its source, destination and rest,
+// the two numbers besides, and the classes of its ports. As in src/flow/dialects/record-core.ts.
+const TUPLE: usize = SPANS + 512;
+const TUPLE_BYTES: u32 = 28;
+
 /**
  * Number of all that a judgement reads of the record last read: the bytes of the fields of three lists, the classes of
  * two ports, and two numbers besides. -1 = no room for what is new.
@@ -24,16 +29,15 @@ export function numberOf(lists: usize, timeClass: i32, form: i32): i32 {
   if (a == 0 || b == 0 || c == 0) return -1;
   const sourcePort = classOf(lists + SOURCE_PORT, SOURCE_CLASSES);
   const destPort = classOf(lists + DESTINATION_PORT, DESTINATION_CLASSES);
-  const tuple = SPANS + 512;
-  store<i32>(tuple, numberOfRun(a));
-  store<i32>(tuple, numberOfRun(b), 4);
-  store<i32>(tuple, numberOfRun(c), 8);
-  store<i32>(tuple, timeClass, 12);
-  store<i32>(tuple, form, 16);
-  store<i32>(tuple, sourcePort, 20);
-  store<i32>(tuple, destPort, 24);
-  store<u32>(SPANS, <u32>tuple);
-  store<u32>(SPANS, 28, 4);
+  store<i32>(TUPLE, numberOfRun(a));
+  store<i32>(TUPLE, numberOfRun(b), 4);
+  store<i32>(TUPLE, numberOfRun(c), 8);
+  store<i32>(TUPLE, timeClass, 12);
+  store<i32>(TUPLE, form, 16);
+  store<i32>(TUPLE, sourcePort, 20);
+  store<i32>(TUPLE, destPort, 24);
+  store<u32>(SPANS, <u32>TUPLE);
+  store<u32>(SPANS, TUPLE_BYTES, 4);
   let spans = 1;
   if (sourcePort == ODD_PORT) spans = addSpan(spans, lists + SOURCE_PORT);
   if (destPort == ODD_PORT) spans = addSpan(spans, lists + DESTINATION_PORT);

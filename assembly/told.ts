@@ -66,6 +66,8 @@ export const NEEDED: usize = 252;
 /** How records are written, and which tail tells those that are not. */
 export const FRAMING: usize = 256;
 export const UNWANTED: usize = 260;
+/** When the flow began whose answer is not known. */
+export const START_MS: usize = 264;
 export const LINES: i32 = 1;
 /** They are only counted, by the number of what was judged instead of its answer's. */
 export const NOTHING: i32 = 2;

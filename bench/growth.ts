@@ -1,11 +1,13 @@
 // `npm run bench:growth`: how the cost of a record grows with policies, endpoints, flows, labels and size, in
 // the stage without Kafka; each cell in a process of its own. `--members` measures what a second process
-// brings instead, `--forms` JSON beside Avro, in turns. `--only policies` for one table, `--json` for programs.
+// brings instead, `--forms` JSON beside Avro, in turns, `--misses` what flows cost that are new. `--only policies` for one
+// table, `--json` for programs.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import type { Cell, CellOptions } from './growth/cell.ts';
+import type { MissCosts } from './growth/misses.ts';
 import { memberRows } from './growth/members.ts';
 import { provenance } from './run/machine.ts';
 import { formatRows, median, type Row } from './run/rows.ts';
@@ -18,6 +20,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     members: { type: 'boolean', default: false },
     forms: { type: 'boolean', default: false },
+    misses: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '5' },
     json: { type: 'boolean', default: false },
   },
@@ -61,9 +64,15 @@ const small: Readonly<Record<string, readonly Step[]>> = {
 
 const rows = values.forms
   ? formRows()
-  : values.members
-    ? await memberRows({ size, seconds: size === 'small' ? 0.2 : 4, rounds: Number(values.rounds) })
-    : growthRows();
+  : values.misses
+    ? missRows()
+    : values.members
+      ? await memberRows({
+          size,
+          seconds: size === 'small' ? 0.2 : 4,
+          rounds: Number(values.rounds),
+        })
+      : growthRows();
 process.stdout.write(formatRows(rows, values.json));
 for (const line of provenance()) console.error(line);
 
@@ -99,13 +108,44 @@ function formRows(): Row[] {
   ];
 }
 
-/** Of so few endpoints there are not so many flows. */
+/** One record in ten is of a flow that was never seen before, among 2,000 policies. */
+function missRows(): Row[] {
+  const many = { ...base, policies: 2008, endpoints: 4000, flows: 40_000 };
+  const shape = { ...(size === 'small' ? base : many), freshShare: 0.1 };
+  const rounds = Array.from({ length: Number(values.rounds) }, () => {
+    const costs = ran('growth/misses.ts', shape, { memoMib: ample }) as MissCosts;
+    console.error(JSON.stringify(costs));
+    return costs;
+  });
+  const common = { unit: 'ns a record', better: 'less' } as const;
+  return [
+    { ...common, name: 'all known: CPU', value: median(rounds.map(({ nsOfKnown }) => nsOfKnown)) },
+    {
+      ...common,
+      name: '10 % new: CPU',
+      value: median(rounds.map(({ nsOfMixed }) => nsOfMixed)),
+      peer: 'all known',
+      ratio: median(rounds.map(({ ratio }) => ratio)),
+    },
+  ];
+}
+
 function measure(shape: Shape, memoMib: number, form: RecordForm = 'json'): Cell {
-  const program = fileURLToPath(new URL('growth/cell.ts', import.meta.url));
+  return ran('growth/cell.ts', shape, { memoMib, form }) as Cell;
+}
+
+interface Room {
+  readonly memoMib: number;
+  readonly form?: RecordForm;
+}
+
+/** What a program says of such a workload, in a process of its own. */
+function ran(file: string, shape: Shape, { memoMib, form = 'json' }: Room): unknown {
+  const program = fileURLToPath(new URL(file, import.meta.url));
   const pace = size === 'small' ? { passes: 1, records: 2000 } : { passes: 5, records: 20_000 };
   const options: CellOptions = { shape, form, memoBytes: memoMib * 1024 ** 2, seed: 1, ...pace };
   const args = ['--max-old-space-size=8192', program, JSON.stringify(options)];
-  return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Cell;
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }));
 }
 
 function rowsOf(label: string, cell: Cell): Row[] {

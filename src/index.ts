@@ -110,7 +110,7 @@ export function compile(
  */
 export function createProcessor(index: PolicyIndex, options: ProcessorOptions): Processor {
   const { policySet = 'default', ...others } = options;
-  return createRecordProcessor((flow) => judge(index, flow), {
+  return createRecordProcessor((flow, recalled) => judge(index, flow, recalled), {
     maker: { policySet, policyHash: index.policyHash, evaluator: `rehearsal/${VERSION}` },
     timeClassOf: timeClassesOf(index.tables),
     portClasses: portClassesOf(index.tables),

@@ -2,6 +2,7 @@ import type { Direction } from '../policy/actions.ts';
 import type { Facts } from '../policy/evaluator/facts.ts';
 import type { Candidate } from '../policy/index/candidate.ts';
 import type { Flow, FlowEnd } from './flow.ts';
+import type { Recollection, KnownReadings } from './identity/known-readings.ts';
 import { readLocal } from './identity/local.ts';
 import { readPeer } from './identity/peer.ts';
 import type { Readings, Surroundings } from './identity/readings.ts';
@@ -25,34 +26,76 @@ export const End = { source: 1, destination: 2 } as const;
 export interface Way {
   readonly direction: Direction;
   readonly toldApart: number;
+  /** `null` = nothing was read before. */
+  readonly recalled: Recollection | null;
 }
 
 /** 'host' where the reporting end is no workload (contract 4, rule 7). */
 export function connectionsOf(
   policies: JudgedPolicies,
   flow: Flow,
-  { direction, toldApart }: Way,
+  way: Way,
 ): Connections | 'host' {
+  const { direction, recalled } = way;
+  const { source: from, destination: to } = flow;
   const isEgress = direction === 'egress';
-  const around = (end: number, other: FlowEnd): Surroundings => ({
-    index: policies,
-    isLocal: (end === End.source) === isEgress,
-    otherNamespace: other.namespace ?? '',
-    flowMs: flow.startMs,
-    detail: (toldApart & end) === 0 ? 'folded' : 'classes',
-  });
-  const atSource = around(End.source, flow.destination);
-  const atDestination = around(End.destination, flow.source);
+  const atSource = surroundingsOf(End.source, { policies, flow, way });
+  const atDestination = surroundingsOf(End.destination, { policies, flow, way });
   const local = isEgress
-    ? readLocal(flow.source, atSource)
-    : readLocal(flow.destination, atDestination);
+    ? localOf(from, atSource, recalled?.source)
+    : localOf(to, atDestination, recalled?.destination);
   if (local === 'host') return 'host';
   const peer = isEgress
-    ? readPeer(flow.destination, atDestination)
-    : readPeer(flow.source, atSource);
-  const source = distinct(isEgress ? local : peer);
-  const destination = distinct(isEgress ? peer : local);
+    ? peerOf(to, atDestination, recalled?.destination)
+    : peerOf(from, atSource, recalled?.source);
+  const source = isEgress ? local : peer;
+  const destination = isEgress ? peer : local;
   return { source, destination, pairs: pairsOf(flow, direction, { source, destination }) };
+}
+
+interface Asked {
+  readonly policies: JudgedPolicies;
+  readonly flow: Flow;
+  readonly way: Way;
+}
+
+function surroundingsOf(end: number, { policies, flow, way }: Asked): Surroundings {
+  const { source, destination, startMs } = flow;
+  const { direction, toldApart, recalled } = way;
+  const isSource = end === End.source;
+  return {
+    index: policies,
+    isLocal: isSource === (direction === 'egress'),
+    otherNamespace: (isSource ? destination : source).namespace ?? '',
+    flowMs: startMs,
+    timeClass: recalled?.timeClass ?? 0,
+    detail: (toldApart & end) === 0 ? 'folded' : 'classes',
+  };
+}
+
+function localOf(
+  end: FlowEnd,
+  around: Surroundings,
+  known: KnownReadings | undefined,
+): Readings | 'host' {
+  return known === undefined
+    ? readLocally(end, around)
+    : known.asLocal.of(end, around, readLocally);
+}
+
+function peerOf(end: FlowEnd, around: Surroundings, known: KnownReadings | undefined): Readings {
+  return known === undefined
+    ? readRemotely(end, around)
+    : known.asPeer.of(end, around, readRemotely);
+}
+
+function readLocally(end: FlowEnd, around: Surroundings): Readings | 'host' {
+  const found = readLocal(end, around);
+  return found === 'host' ? found : distinct(found);
+}
+
+function readRemotely(end: FlowEnd, around: Surroundings): Readings {
+  return distinct(readPeer(end, around));
 }
 
 /** Whether two ways of reading a flow came to the same connections. */
@@ -78,31 +121,43 @@ function pairsOf(
   { source, destination }: Pick<Connections, 'source' | 'destination'>,
 ): readonly Facts[] | null {
   if (source.candidates.length * destination.candidates.length > PAIRS_MAX) return null;
-  const numbers = numbersOf(flow);
+  const [from] = source.candidates;
+  const [to] = destination.candidates;
+  const isOne = source.candidates.length === 1 && destination.candidates.length === 1;
+  if (isOne && from !== undefined && to !== undefined) {
+    const pair = factsOf(flow, { direction, source: from, destination: to });
+    return haveMet(pair) || isTaken(flow) ? [pair] : [];
+  }
   const pairs = source.candidates.flatMap((one) =>
-    destination.candidates.map((other) => ({
-      direction,
-      ...numbers,
-      source: one,
-      destination: other,
-    })),
+    destination.candidates.map((other) =>
+      factsOf(flow, { direction, source: one, destination: other }),
+    ),
   );
   const met = pairs.filter((pair) => haveMet(pair));
-  // Whoever writes down two addresses of different families is taken at his word.
-  const isGiven = flow.source.addresses.length > 0 && flow.destination.addresses.length > 0;
-  return met.length === 0 && isGiven ? pairs : met;
+  return met.length === 0 && isTaken(flow) ? pairs : met;
+}
+
+/** Whoever writes down two addresses of different families is taken at his word. */
+function isTaken({ source, destination }: Flow): boolean {
+  return source.addresses.length > 0 && destination.addresses.length > 0;
 }
 
 function haveMet({ source, destination }: Facts): boolean {
   return source.family === 0 || destination.family === 0 || source.family === destination.family;
 }
 
-function numbersOf(flow: Flow) {
+function factsOf(
+  flow: Flow,
+  { direction, source, destination }: Pick<Facts, 'direction' | 'source' | 'destination'>,
+): Facts {
   return {
+    direction,
     protocol: flow.protocol ?? -1,
     sourcePort: flow.source.port ?? -1,
     destPort: flow.destination.port ?? -1,
     icmpType: flow.icmpType ?? -1,
     icmpCode: flow.icmpCode ?? -1,
+    source,
+    destination,
   };
 }

@@ -2,6 +2,7 @@ import type { Direction, Verdict } from '../policy/actions.ts';
 import type { PolicyHit, PolicyRef } from '../policy/hit.ts';
 import type { Change, FlipCause, FlowEvaluation } from './evaluation.ts';
 import type { Flow } from './flow.ts';
+import type { Recollection } from './identity/known-readings.ts';
 import type { JudgedPolicies } from './policy-index.ts';
 import { directionOf, questionOf, type Question } from './question.ts';
 import { assumedOnly, NO_REASONS, reasonCodes, reasonSet, type ReasonSet } from './reason-set.ts';
@@ -13,16 +14,29 @@ import { matchesUpstream, namesMissing } from './upstream.ts';
 /**
  * Judges one flow record: what its connections meet now, what they would meet with every staged policy
  * enforced, and with each staged policy alone (contract 3 to 5). What the record cannot tell stays
- * `uncertain`, with the reasons.
+ * `uncertain`, with the reasons. `recalled` is what these policies were asked of its parts before.
  */
-export function judge(policies: JudgedPolicies, flow: Flow): FlowEvaluation {
-  const question = questionOf(policies, flow);
+export function judge(
+  policies: JudgedPolicies,
+  flow: Flow,
+  recalled: Recollection | null = null,
+): FlowEvaluation {
+  const question = questionOf(policies, flow, recalled);
   if (typeof question === 'string') return notEvaluated(flow, question);
   const touching = stagedTouching(question);
-  const answers = namesMissing(flow.enforced, policies)
+  const answers = isMissing(policies, flow, recalled)
     ? unanswered(touching)
     : answer(question, touching);
   return conclude(flow, question.direction, answers);
+}
+
+function isMissing(
+  policies: JudgedPolicies,
+  { enforced }: Flow,
+  recalled: Recollection | null,
+): boolean {
+  if (recalled === null) return namesMissing(enforced, policies);
+  return (recalled.trace.namesMissing ??= namesMissing(enforced, policies));
 }
 
 /** What each scope says of one flow. */
@@ -59,7 +73,9 @@ function notEvaluated(flow: Flow, reason: ReasonCode): FlowEvaluation {
 function stagedTouching(question: Question): readonly PolicyRef[] {
   const { policies, direction, coarse } = question;
   const local = direction === 'egress' ? coarse.source : coarse.destination;
-  const lists = local.candidates.map((one) => policies.stagedTouching(direction, one));
+  const [one, ...others] = local.candidates;
+  if (one !== undefined && others.length === 0) return policies.stagedTouching(direction, one);
+  const lists = local.candidates.map((each) => policies.stagedTouching(direction, each));
   return [...new Set(lists.flat())];
 }
 

@@ -1,6 +1,7 @@
 import type { Direction } from '../policy/actions.ts';
 import { connectionsOf, sameConnections, type Connections } from './connections.ts';
 import type { Flow } from './flow.ts';
+import type { Recollection } from './identity/known-readings.ts';
 import type { JudgedPolicies } from './policy-index.ts';
 
 /** One flow put to the policies. */
@@ -20,18 +21,19 @@ export interface Question {
 export function questionOf(
   policies: JudgedPolicies,
   flow: Flow,
+  recalled: Recollection | null = null,
 ): Question | 'direction_unknown' | 'host_traffic' {
   const direction = directionOf(flow);
   if (direction === null) return 'direction_unknown';
-  const coarse = connectionsOf(policies, flow, { direction, toldApart: 0 });
+  const coarse = connectionsOf(policies, flow, { direction, toldApart: 0, recalled });
   if (coarse === 'host') return 'host_traffic';
   const known = new Map<number, Connections>();
-  const tellApart = (ends: number): Connections => {
-    const before = known.get(ends);
+  const tellApart = (toldApart: number): Connections => {
+    const before = known.get(toldApart);
     if (before !== undefined) return before;
-    const told = connectionsOf(policies, flow, { direction, toldApart: ends });
+    const told = connectionsOf(policies, flow, { direction, toldApart, recalled });
     const connections = told === 'host' || sameConnections(told, coarse) ? coarse : told;
-    known.set(ends, connections);
+    known.set(toldApart, connections);
     return connections;
   };
   return { policies, direction, coarse, tellApart };

@@ -141,6 +141,10 @@ class BatchRun implements LaneBatch {
     return this.#options.processor.laneLayoutsOf(this.#topic);
   }
 
+  linkAnswer(startMs: number): boolean {
+    return this.#options.processor.linkAnswer(startMs);
+  }
+
   judgeRecords(records: InputRecords): void {
     const { lane } = this.#options;
     if (records instanceof JoinedRecords) {

@@ -12,8 +12,9 @@ import { CodedError } from '../std/coded-error.ts';
 import { Arena, SlabPool } from './arena.ts';
 import type { Decision } from './decision.ts';
 import { limits } from './limits.ts';
+import type { FlowJudge } from './decider.ts';
 import { RecordProcessor } from './processor.ts';
-import type { FlowJudge, ProcessorOptions } from './processor.ts';
+import type { ProcessorOptions } from './processor.ts';
 
 /** What becomes of one record. */
 export type Processed =
@@ -58,7 +59,7 @@ export function createProcessor(judge: FlowJudge, options: CreateProcessorOption
   const writer = createWriter(outputFormat, common);
   const defaults = { format: bareSchema === null ? 'auto' : 'avro', cells: null } as const;
   let latest: FlowEvaluation | null = null;
-  const judgeFlow: FlowJudge = (flow) => (latest = judge(flow));
+  const judgeFlow: FlowJudge = (flow, recalled) => (latest = judge(flow, recalled));
   const processor = new RecordProcessor(judgeFlow, { ...defaults, ...common, writer, bareSchema });
   /** A decision keeps of its evaluation only what is counted. */
   const evaluations = new WeakMap<Decision, FlowEvaluation>();

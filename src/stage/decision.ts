@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 import type { Enrichment } from '../flow/dialects/form.ts';
 import type { ScannedRecord } from '../flow/dialects/scanned-record.ts';
 import type { RecordWriter } from '../flow/dialects/writer.ts';
@@ -25,6 +23,8 @@ export interface Decision extends Countable {
 }
 
 export interface DecisionOptions {
+  /** By `DecisionKeys`. */
+  readonly key: string;
   /** The record that the evaluation is of. */
   readonly record: ScannedRecord;
   readonly writer: RecordWriter;
@@ -34,16 +34,12 @@ export interface DecisionOptions {
 }
 
 export function decisionOf(evaluation: FlowEvaluation, options: DecisionOptions): Decision {
-  const { record, writer, maker, cells } = options;
-  const { form, formNumber } = record;
+  const { key, record, writer, maker, cells } = options;
   const enrichment = writer.encode(evaluation, maker, record);
   const [pending, member] = enrichment.parts;
-  const { enforcedVerdict, certainty, solos } = evaluation;
-  // The member says all but these.
-  const beside = JSON.stringify([formNumber, enforcedVerdict, certainty, solos, pending.length]);
   return {
     status: 'decided',
-    dialect: form.dialect.name,
+    dialect: record.form.dialect.name,
     evaluation: countedOf(evaluation),
     enrichment,
     cells: Int32Array.from(
@@ -52,8 +48,8 @@ export function decisionOf(evaluation: FlowEvaluation, options: DecisionOptions)
     counter: cells,
     change: changes[evaluation.change],
     laneTail: changeHeaders.indexOf(changes[evaluation.change]),
-    key: createHash('sha256').update(beside).update(pending).update(member).digest('base64'),
-    size: pending.length + member.length + OBJECTS_BYTES,
+    key,
+    size: pending.length + member.length + key.length + OBJECTS_BYTES,
   };
 }
 

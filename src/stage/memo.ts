@@ -24,14 +24,24 @@ export interface Remembered {
   readonly laneTail: number;
 }
 
-/** How much of `limits.memoBytes` is for decisions, and for answers in the core; the rest is for what records are recognised by. */
-const SHARE_OF_DECISIONS = 2 / 6;
-const SHARE_OF_ANSWERS = 1 / 6;
+/**
+ * How much of `limits.memoBytes` is for decisions, for parts of flows as objects, and for answers in the core; the rest
+ * is for what records are recognised by.
+ */
+const SHARE_OF_DECISIONS = 3 / 12;
+const SHARE_OF_PARTS = 2 / 12;
+const SHARE_OF_ANSWERS = 2 / 12;
+
+/** What `KnownParts` may take. */
+export function partBytesOf({ memoBytes }: Pick<Limits, 'memoBytes'>): number {
+  return SHARE_OF_PARTS * memoBytes;
+}
 
 /** Of the core that a memo with these limits wants. */
 export function coreRoomOf({ memoBytes }: Pick<Limits, 'memoBytes'>): CoreRoom {
   const answerBytes = SHARE_OF_ANSWERS * memoBytes;
-  return { roomBytes: (1 - SHARE_OF_DECISIONS) * memoBytes - answerBytes, answerBytes };
+  const others = SHARE_OF_DECISIONS + SHARE_OF_PARTS + SHARE_OF_ANSWERS;
+  return { roomBytes: (1 - others) * memoBytes, answerBytes };
 }
 
 /**
@@ -76,17 +86,35 @@ export class DecisionMemo<Value extends Remembered> {
   }
 
   /**
-   * Remembers what was decided of the record last asked about. Of equal decisions the first is kept,
-   * and returned.
+   * Remembers that the decision of this key was made of the record last asked about, and returns it; `undefined` =
+   * there is none.
    */
-  remember(decision: Value): Value {
+  recallEqual(key: string): Value | undefined {
+    const kept = this.#byKey.get(key);
+    if (kept !== undefined) this.#remember(kept);
+    return kept?.value;
+  }
+
+  /** The same of the record that the lane has just numbered; false = the lane cannot give that answer. */
+  linkEqual(key: string): boolean {
+    const kept = this.#byKey.get(key);
+    if (kept === undefined || kept.answerAt === 0) return false;
+    this.#options.core.link(kept.answerAt);
+    return true;
+  }
+
+  /** Remembers what was decided of the record last asked about, which equals nothing that is kept. */
+  remember(decision: Value): void {
     // A record too large for an empty memo is decided each time.
-    if (this.#number < 0) return decision;
-    const kept = this.#byKey.get(decision.key) ?? this.#keep(decision);
-    if (kept === null) return decision;
-    this.#decisions[this.#number] = kept.value;
-    if (kept.answerAt !== 0) this.#options.core.link(kept.answerAt);
-    return kept.value;
+    if (this.#number < 0) return;
+    const kept = this.#keep(decision);
+    if (kept !== null) this.#remember(kept);
+  }
+
+  #remember({ value, answerAt }: Kept<Value>): void {
+    if (this.#number < 0) return;
+    this.#decisions[this.#number] = value;
+    if (answerAt !== 0) this.#options.core.link(answerAt);
   }
 
   /** Decisions by the number of the answer that the lane gives. */

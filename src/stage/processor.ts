@@ -1,6 +1,5 @@
 // Hot: measured by bench/micro/records.bench.ts.
 import type { AvroSchema } from '../flow/avro/avro-schema.ts';
-import { decodeFlow } from '../flow/dialects/decode-flow.ts';
 import type { DialectName } from '../flow/dialects/dialect.ts';
 import { RecordCore } from '../flow/dialects/record-core.ts';
 import { RecordReader } from '../flow/dialects/record-reader.ts';
@@ -9,14 +8,13 @@ import type { Unreadable } from '../flow/dialects/unreadable.ts';
 import type { RecordWriter, Room } from '../flow/dialects/writer.ts';
 import { encodeStamp } from '../flow/encode-evaluation.ts';
 import type { EvaluationMaker, Stamp } from '../flow/encode-evaluation.ts';
-import type { FlowEvaluation } from '../flow/evaluation.ts';
-import type { Flow } from '../flow/flow.ts';
 import type { PortClasses } from '../policy/index/port-classes.ts';
 import { asBuffer } from '../std/as-buffer.ts';
 import { assert } from '../std/assert.ts';
 import { AvroRecords } from './avro-records.ts';
 import type { Cells } from './cells.ts';
-import { decisionOf } from './decision.ts';
+import { Decider } from './decider.ts';
+import type { FlowJudge } from './decider.ts';
 import type { Decision } from './decision.ts';
 import type { Header } from './ports.ts';
 import type { LimitName, Limits } from './limits.ts';
@@ -28,9 +26,6 @@ import { coreRoomOf, DecisionMemo } from './memo.ts';
 import { RecordVolume } from './record-volume.ts';
 import type { Volume } from './tally.ts';
 import type { SchemaFailure, WriterSchemas } from './writer-schemas.ts';
-
-/** Judges one flow by one set of policies: a function of the flow and nothing else. */
-export type FlowJudge = (flow: Flow) => FlowEvaluation;
 
 export interface ProcessorOptions {
   readonly maker: EvaluationMaker;
@@ -61,13 +56,13 @@ export interface ProcessorOptions {
  * the judge makes, bytes. One processor serves one set of policies.
  */
 export class RecordProcessor {
-  readonly #judge: FlowJudge;
   readonly #options: ProcessorOptions;
   readonly #core: RecordCore;
   readonly #isForLane: boolean;
   readonly #reader: RecordReader;
   readonly #avro: AvroRecords;
   readonly #memo: DecisionMemo<Decision>;
+  readonly #decider: Decider;
   readonly #volume = new RecordVolume();
   readonly #layouts = new TopicLayouts();
   #limitsReached: LimitName[] = [];
@@ -78,7 +73,6 @@ export class RecordProcessor {
   /** Throws `CodedError` if `member` is taken in a dialect. */
   constructor(judge: FlowJudge, options: ProcessorOptions) {
     const { format, member, bareSchema = null, writer, limits, portClasses = null } = options;
-    this.#judge = judge;
     this.#options = options;
     const core = new RecordCore(limits, coreRoomOf(limits));
     core.ports.set(portClasses);
@@ -92,10 +86,12 @@ export class RecordProcessor {
       limits,
       onFull: (limit) => {
         this.#limitsReached.push(limit);
+        this.#decider.forget();
         options.onForget?.();
       },
       isForLane: this.#isForLane,
     });
+    this.#decider = new Decider(judge, { ...options, core, memo: this.#memo });
   }
 
   /** A lane for records whose decision is remembered; `null` = they are not written as they came. */
@@ -164,7 +160,12 @@ export class RecordProcessor {
     const { laneLayout } = record;
     if (laneLayout !== 0 && !this.#avro.isNamedByHeader) this.#layouts.add(topic, laneLayout);
     const timeClass = this.#options.timeClassOf(this.#volume.startMs);
-    return this.#memo.recall(record, timeClass) ?? this.#decideAnew(record);
+    return this.#memo.recall(record, timeClass) ?? this.#decider.decide(record, timeClass);
+  }
+
+  /** As `Decider.link`. */
+  linkAnswer(startMs: number): boolean {
+    return this.#decider.link(startMs);
   }
 
   /** Size and time of the record last decided, good until the next. */
@@ -191,13 +192,6 @@ export class RecordProcessor {
     const reached = this.#limitsReached;
     if (reached.length > 0) this.#limitsReached = [];
     return reached;
-  }
-
-  #decideAnew(record: ScannedRecord): Decision | Unreadable {
-    const { limits, writer, maker, cells } = this.#options;
-    const flow = decodeFlow(record, limits);
-    if ('status' in flow) return flow;
-    return this.#memo.remember(decisionOf(this.#judge(flow), { record, writer, maker, cells }));
   }
 }
 

@@ -9,6 +9,7 @@ const program = fileURLToPath(new URL('../../bench/growth.ts', import.meta.url))
 test.each([
   ['how cost grows', [], ['20 policies: CPU', '50 % of flows seen before: CPU']],
   ['what Avro costs beside JSON', ['--forms', '--rounds', '1'], ['JSON: CPU', 'Avro: CPU']],
+  ['what new flows cost', ['--misses', '--rounds', '1'], ['all known: CPU', '10 % new: CPU']],
   ['what a second process brings', ['--members', '--rounds', '1'], ['two processes']],
 ])('the bench says %s', (_what, more, names) => {
   const args = [program, '--size', 'small', '--json', ...more];

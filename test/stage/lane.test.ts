@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import type { FlowEvaluation } from '../../src/flow/evaluation.ts';
+import type { Flow } from '../../src/flow/flow.ts';
 import { createBatchJudge } from '../../src/stage/batch.ts';
 import type { Onlooker } from '../../src/stage/lane/lane.ts';
 import type { Limits } from '../../src/stage/limits.ts';
@@ -6,6 +8,7 @@ import type { InputRecords } from '../../src/stage/ports.ts';
 import { enterpriseLines } from '../flow/dialects/support/enterprise-record.ts';
 import { calicoDialects, recordLines } from '../flow/dialects/support/records.ts';
 import { mutated, randomFrom } from '../support/fuzz/mutate.ts';
+import { anEvaluation } from './support/evaluations.ts';
 import { aRecord, asFetched, batchOf, header } from './support/judging.ts';
 import {
   expectCutsAlike,
@@ -18,6 +21,32 @@ import {
   type How,
 } from './support/lane-pair.ts';
 import { aProcessor, maker } from './support/processing.ts';
+
+/** By no more than tells a few flows apart. */
+function judgeOfFew({ destination, reporter, action }: Flow): FlowEvaluation {
+  const change = (destination.port ?? 0) < 1024 ? 'unchanged' : 'newly-denied';
+  return anEvaluation({
+    change,
+    baseline: action,
+    direction: reporter === 'src' ? 'egress' : null,
+  });
+}
+
+/** Records of the same sources and destinations in other pairs. */
+function crossed(lines: readonly string[]): string[] {
+  return lines.map((line, i) => {
+    const record = JSON.parse(line) as GoldmaneRecord;
+    const other = JSON.parse(lines[(i + 7) % lines.length] ?? '') as GoldmaneRecord;
+    const ofDest = Object.entries(other.Key).filter(([name]) => name.startsWith('dest_'));
+    const Key = { ...record.Key, ...Object.fromEntries(ofDest) };
+    return JSON.stringify({ ...record, Key, dest_labels: other.dest_labels });
+  });
+}
+
+interface GoldmaneRecord {
+  readonly Key: Readonly<Record<string, unknown>>;
+  readonly dest_labels?: readonly string[];
+}
 
 type LimitsRow = readonly [name: string, changed: Parameters<typeof lanePair>[0]];
 
@@ -70,6 +99,35 @@ describe('records whose decision is known', () => {
       const [lane, host] = both(records);
       expect(lane).toEqual(host);
     }
+  });
+
+  test('of flows that are new, but made of known ends and to a known end, are not left to the host', () => {
+    const low = { source: [0], destination: [0, 1024] };
+    const { both, left } = lanePair({}, { judge: judgeOfFew, portClasses: low });
+    const lines = recordLines('goldmane-go').slice(0, 200);
+    both(recordsOf(lines.map((line) => Buffer.from(line))));
+    const before = left();
+    const [lane, host] = both(recordsOf(crossed(lines).map((line) => Buffer.from(line))));
+    expect(lane).toEqual(host);
+    expect(left() - before).toBe(0);
+  });
+
+  test('of ports of one class are one flow, however they are spelt', () => {
+    const low = { source: [0], destination: [0, 1024] };
+    const judge = vi.fn<typeof judgeOfFew>(judgeOfFew);
+    const { both } = lanePair({}, { judge, portClasses: low });
+    const [line = ''] = recordLines('goldmane-go');
+    const ports = ['2000', '2001', '65535', '"2000"', '1024', '1023', '80', '0', 'null', '"x"'];
+    const odd = ['65536', '-1', '80.5', '8e1', '"080"', '" 80"', '"-0"', '00', '{}'];
+    const records = [...ports, ...odd].map((port) =>
+      Buffer.from(line.replace(/"dest_port":\d+/, `"dest_port":${port}`)),
+    );
+    for (let pass = 0; pass < 2; pass += 1) {
+      const [lane, host] = both(recordsOf(records));
+      expect(lane).toEqual(host);
+    }
+    const asked = judge.mock.calls.map(([{ destination }]) => destination.port);
+    expect(new Set(asked)).toEqual(new Set([2000, 1023, 0, 80]));
   });
 
   test('may go back and forth in time within a batch', () => {

@@ -4,6 +4,7 @@ import { TextEnrichment } from '../../flow/dialects/text-enrichment.ts';
 import type { RecordWriter } from '../../flow/dialects/writer.ts';
 import type { FlowEvaluation } from '../../flow/evaluation.ts';
 import type { Flow } from '../../flow/flow.ts';
+import type { Recollection } from '../../flow/identity/known-readings.ts';
 import { judge } from '../../flow/judge.ts';
 import type { PolicyIndex } from '../../policy/index/policy-index.ts';
 import { timeClassesOf } from '../../policy/index/time-classes.ts';
@@ -37,7 +38,7 @@ export function createSurveyJudge(options: SurveyJudgeOptions): BatchJudge {
   const looker = new Looker(sightings, { index, against });
   const { policyHash } = index;
   const maker = { policySet: policies.set, policyHash, evaluator: `rehearsal/${VERSION}` };
-  const processor = new RecordProcessor((flow) => looker.judge(flow), {
+  const processor = new RecordProcessor((flow, recalled) => looker.judge(flow, recalled), {
     maker,
     timeClassOf: timeClassesOfBoth(index, against),
     format: input.format,
@@ -71,9 +72,9 @@ class Looker implements Onlooker {
   }
 
   /** The evaluation without what sightings have: the memo is to be small. */
-  judge(flow: Flow): FlowEvaluation {
+  judge(flow: Flow, recalled: Recollection | null): FlowEvaluation {
     const { index, against } = this.#policies;
-    const evaluation = judge(index, flow);
+    const evaluation = judge(index, flow, recalled);
     const before = against === null ? null : judge(against, flow);
     this.#fresh = { answer: answerOf(evaluation, before), conversation: conversationOf(flow) };
     return { ...evaluation, pending: [], decidedBy: null, flippedBy: [], solos: [] };

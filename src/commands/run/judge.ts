@@ -11,6 +11,7 @@ import { createBatchJudge } from '../../stage/batch.ts';
 import type { Cells } from '../../stage/cells.ts';
 import type { BatchJudge } from '../../stage/ports.ts';
 import type { Framing } from '../../stage/records/output-records.ts';
+import type { FlowJudge } from '../../stage/decider.ts';
 import { RecordProcessor } from '../../stage/processor.ts';
 import type { Config } from '../config/schema.ts';
 
@@ -40,8 +41,8 @@ export function createJudge(index: PolicyIndex, config: Config, options: JudgeOp
     policyHash: index.policyHash,
     evaluator: `rehearsal/${version}`,
   };
-  const judgeFlow = (flow: Flow): FlowEvaluation => {
-    const evaluation = judge(index, flow);
+  const judgeFlow: FlowJudge = (flow, recalled) => {
+    const evaluation = judge(index, flow, recalled);
     observe?.(flow, evaluation);
     return evaluation;
   };

@@ -17,6 +17,7 @@ import { readLong } from './varint.ts';
 /** What one Avro schema writes. Names are those of canonical JSON; no member is ever left out. */
 export class AvroForm implements RecordForm {
   readonly dialect: RecordDialect;
+  readonly encodesByRecord: boolean;
   readonly schema: AvroSchema;
   /** What goes in front of each output, in the place of what is in front of each record. */
   readonly #prefix: Buffer;
@@ -24,6 +25,7 @@ export class AvroForm implements RecordForm {
   constructor(schema: AvroSchema, prefix: Buffer) {
     this.dialect = avroDialect;
     this.schema = schema;
+    this.encodesByRecord = schema.output.upstream !== null;
     this.#prefix = prefix;
   }
 

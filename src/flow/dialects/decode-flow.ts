@@ -14,36 +14,95 @@ import { decodeLabels } from './labels.ts';
 
 export type DecodeLimits = Pick<RecordLimits, 'labels' | 'labelBytes' | 'hits'>;
 
+/** What a record says of its flow, but for ports and times: in the parts that repeat (`judgedParts`). */
+export interface FlowParts {
+  /** An end has the port here that it has where the record names none. */
+  readonly source: FlowEnd;
+  readonly destination: Pick<Flow, 'destination' | 'destService'>;
+  readonly rest: Omit<Flow, 'source' | 'destination' | 'destService' | 'startMs' | 'endMs'>;
+}
+
+/** What differs from record to record of the same parts. */
+export interface FlowNumbers {
+  /** `null` = the record names none. */
+  readonly sourcePort: number | null;
+  readonly destPort: number | null;
+  readonly startMs: number | null;
+  readonly endMs: number | null;
+}
+
 /** The flow that a scanned record tells of. */
 export function decodeFlow(record: ScannedRecord, limits: DecodeLimits): Flow | Unreadable {
+  const decoded = decodeParts(record, limits, NOTHING_GIVEN);
+  return 'status' in decoded ? decoded : flowOf(decoded.parts, decoded.numbers);
+}
+
+/** The same in parts; those that are given are not decoded. */
+export function decodeParts(
+  record: ScannedRecord,
+  limits: DecodeLimits,
+  given: { readonly [Part in keyof FlowParts]?: FlowParts[Part] | undefined },
+): { readonly parts: FlowParts; readonly numbers: FlowNumbers } | Unreadable {
+  const reader = new FieldReader(record);
+  const options = { dialect: record.form.dialect, limits };
   try {
-    return flowOf(new FieldReader(record), { dialect: record.form.dialect, limits });
+    const parts = {
+      rest: given.rest ?? decodeRest(reader, limits),
+      source: given.source ?? decodeEnd(reader, sourceFields, options),
+      destination: given.destination ?? {
+        destination: decodeEnd(reader, destinationFields, options),
+        destService: decodeService(reader),
+      },
+    };
+    const numbers = {
+      sourcePort: reader.wholeNumber('sourcePort', PORT_MAX),
+      destPort: reader.wholeNumber('destPort', PORT_MAX),
+      startMs: reader.timeMs('startTime'),
+      endMs: reader.timeMs('endTime'),
+    };
+    return { parts, numbers };
   } catch (error) {
     if (error instanceof UnreadableField) return error.unreadable;
     throw error;
   }
 }
 
+export function flowOf(parts: FlowParts, numbers: FlowNumbers): Flow {
+  const { source, rest } = parts;
+  const { destination, destService } = parts.destination;
+  const { sourcePort, destPort, startMs, endMs } = numbers;
+  return {
+    reporter: rest.reporter,
+    action: rest.action,
+    protocol: rest.protocol,
+    icmpType: rest.icmpType,
+    icmpCode: rest.icmpCode,
+    source: sourcePort === null ? source : { ...source, port: sourcePort },
+    destination: destPort === null ? destination : { ...destination, port: destPort },
+    destService,
+    enforced: rest.enforced,
+    pendingUpstream: rest.pendingUpstream,
+    startMs,
+    endMs,
+  };
+}
+
+const NOTHING_GIVEN = {};
+
 interface DecodeOptions {
   readonly dialect: RecordDialect;
   readonly limits: DecodeLimits;
 }
 
-function flowOf(reader: FieldReader, options: DecodeOptions): Flow {
-  const { limits } = options;
+function decodeRest(reader: FieldReader, limits: DecodeLimits): FlowParts['rest'] {
   return {
     reporter: reporters.get(reader.word('reporter') ?? '') ?? null,
     action: verdicts.get(reader.word('action') ?? '') ?? null,
     protocol: recordProtocolNumber(reader.word('protocol') ?? ''),
     icmpType: reader.wholeNumber('icmpType', BYTE_MAX),
     icmpCode: reader.wholeNumber('icmpCode', BYTE_MAX),
-    source: decodeEnd(reader, sourceFields, options),
-    destination: decodeEnd(reader, destinationFields, options),
-    destService: decodeService(reader),
     enforced: decodeEnforced(reader, limits),
     pendingUpstream: decodeUpstream(reader, limits),
-    startMs: reader.timeMs('startTime'),
-    endMs: reader.timeMs('endTime'),
   };
 }
 
@@ -108,7 +167,7 @@ function decodeEnd(reader: FieldReader, fields: EndFields, options: DecodeOption
         ? zeroOr(NO_LABELS, fields.labels, dialect)
         : decodeLabels(labels, fields.labels, limits),
     ...decodeAddresses(reader.value(fields.addresses), fields.addresses),
-    port: reader.wholeNumber(fields.port, PORT_MAX) ?? zeroOr(0, fields.port, dialect),
+    port: zeroOr(0, fields.port, dialect),
   };
 }
 

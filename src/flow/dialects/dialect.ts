@@ -30,6 +30,8 @@ export interface Dialect {
   readonly omitsZeros: boolean;
   /** The pending list that is replaced goes to `pendingUpstream`. */
   readonly keepsUpstream: boolean;
+  /** The pending list is spelt as the lists of the record are. */
+  readonly spellsByRecord: boolean;
   /** The pending list as JSON text, written as the record it goes into writes such things. */
   readonly encodeHits: (hits: readonly PolicyHit[], record: JudgedValues) => string;
 }

@@ -51,6 +51,7 @@ export const enterprise: Dialect = {
   toldBy: {},
   omitsZeros: false,
   keepsUpstream: false,
+  spellsByRecord: true,
   encodeHits: (hits, record) => {
     const grammar = grammarOf(record);
     return JSON.stringify(hits.map((hit) => formatHit(hit, grammar)));

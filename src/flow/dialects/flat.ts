@@ -80,6 +80,7 @@ export const whisker: Dialect = {
   toldBy: { none: additions },
   omitsZeros: false,
   keepsUpstream: false,
+  spellsByRecord: false,
   encodeHits: (hits) => JSON.stringify(hits.map((hit) => encodeHit(hit, 'whisker'))),
 };
 

@@ -36,6 +36,8 @@ export interface RecordForm {
   countOf(record: ScannedRecord, field: number): number;
   /** What a conversion keeps beside the fields. */
   carry(record: ScannedRecord): Carried;
+  /** Whether what is written for an evaluation also depends on the lists of its record. */
+  readonly encodesByRecord: boolean;
   /** What to write for the evaluation of a record, or of any that equals it in what is judged. */
   encode(evaluation: FlowEvaluation, maker: EvaluationMaker, record: ScannedRecord): Enrichment;
   /** Where that goes, `stamp` as `evaluated_at` in it. */

@@ -12,6 +12,7 @@ export const goldmaneProtojson: Dialect = {
   paths: inCamelCase(goldmaneGo.paths),
   carried: inCamelCase(goldmaneGo.carried),
   toldBy: {},
+  spellsByRecord: false,
   encodeHits: (hits) => JSON.stringify(hits.map((hit) => encodeHit(hit, 'goldmane-protojson'))),
 };
 
@@ -23,6 +24,7 @@ export const goldmaneProtoNames: Dialect = {
   ...goldmaneGo,
   name: 'goldmane-protojson',
   toldBy: { reporter: 'word' },
+  spellsByRecord: false,
   encodeHits: (hits) => JSON.stringify(hits.map((hit) => encodeHit(hit, 'goldmane-proto-names'))),
 };
 

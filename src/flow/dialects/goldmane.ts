@@ -44,5 +44,6 @@ export const goldmaneGo: Dialect = {
   toldBy: { reporter: 'number' },
   omitsZeros: true,
   keepsUpstream: false,
+  spellsByRecord: false,
   encodeHits: (hits) => JSON.stringify(hits.map((hit) => encodeHit(hit, 'goldmane-go'))),
 };

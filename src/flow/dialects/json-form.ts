@@ -18,12 +18,14 @@ import { TextEnrichment } from './text-enrichment.ts';
 /** JSON records of one dialect, under one of its wrappers. */
 export class JsonForm implements RecordForm {
   readonly dialect: Dialect;
+  readonly encodesByRecord: boolean;
   readonly layout: Layout;
   #members: MemberTree | null = null;
 
   constructor(layout: Layout) {
     this.layout = layout;
     this.dialect = layout.dialect;
+    this.encodesByRecord = layout.dialect.spellsByRecord;
   }
 
   valueOf({ bytes, offsets }: ScannedRecord, field: number): unknown {

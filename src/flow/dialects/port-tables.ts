@@ -22,6 +22,7 @@ export function portRow(field: number, { way, nulls, longs }: PortWriting): read
 export class PortTables {
   readonly #source: Uint16Array;
   readonly #destination: Uint16Array;
+  #classes: PortClasses | null = null;
 
   constructor(memory: ArrayBufferLike, at: number) {
     this.#source = new Uint16Array(memory, at, PORTS);
@@ -31,8 +32,18 @@ export class PortTables {
 
   /** `null` = each port is a class of its own. What was numbered before must be forgotten. */
   set(classes: PortClasses | null): void {
+    this.#classes = classes;
     fill(this.#source, classes?.source);
     fill(this.#destination, classes?.destination);
+  }
+
+  /** A port of the class. */
+  sourceOf(portClass: number): number {
+    return this.#classes === null ? portClass : this.#classes.source[portClass]!;
+  }
+
+  destinationOf(portClass: number): number {
+    return this.#classes === null ? portClass : this.#classes.destination[portClass]!;
   }
 }
 

@@ -32,6 +32,11 @@ export type CoreScan = 'ascii' | 'not-ascii' | 'odd';
 export class RecordCore {
   /** Of the record last scanned in the core, by `Field`. */
   readonly offsets: Int32Array;
+  /**
+   * Of the record last numbered: the numbers of its source, destination and rest, the two numbers besides,
+   * and the classes of its ports, -1 = not there, -2 = its bytes count.
+   */
+  readonly tuple: Int32Array;
   /** All memory of the module, and the same as numbers. */
   readonly memory: Buffer;
   readonly words: DataView;
@@ -60,6 +65,7 @@ export class RecordCore {
     const answers = Math.max(room, this.lane - Math.ceil(answerBytes));
     this.#answers = new AnswerRoom(this.memory, answers, this.lane);
     this.offsets = new Int32Array(memory.buffer, 0, 2 * FIELD_COUNT);
+    this.tuple = new Int32Array(memory.buffer, TUPLE, TUPLE_NUMBERS);
     compiled ??= compileWasm(recordCoreModule);
     const exports = instantiateWasm(compiled, memory);
     assert(isCore(exports), 'a module that is not made of `assembly/`');
@@ -143,6 +149,11 @@ export class RecordCore {
     return this.#exports.judge(from, to);
   }
 
+  /** Goes on with the record that it stopped at, which an answer was linked to since. */
+  resume(from: number, to: number): number {
+    return this.#exports.resume(from, to);
+  }
+
   /** Whether so many bytes can be reserved. */
   hasRoom(bytes: number): boolean {
     return this.#free + bytes + PADDING <= RECORD;
@@ -214,6 +225,7 @@ export interface CoreRoom {
 
 interface CoreExports {
   judge(from: number, to: number): number;
+  resume(from: number, to: number): number;
   linkWhole(answer: number): void;
   usePlaced(): void;
   scan(length: number, shape: number, fields: number, record: number): number;
@@ -227,7 +239,9 @@ interface CoreExports {
 /** What the lane reads and writes in: see `src/stage/lane/lane-memory.ts`. */
 export const LANE_BYTES = 1_310_720;
 
-// As in `assembly/layout.ts`.
+// As in `assembly/layout.ts`, `assembly/number.ts`.
+const TUPLE = 1536;
+const TUPLE_NUMBERS = 7;
 const LISTS = 2048;
 const RECORD = 524_288;
 const NAME = 12;
@@ -243,7 +257,9 @@ const outcomes: readonly CoreScan[] = ['odd', 'ascii', 'not-ascii'];
 let compiled: WasmModule | null = null;
 
 const exportNames =
-  'scan setLimits setRoom setPortClasses numberOf forgetAll judge linkWhole usePlaced'.split(' ');
+  'scan setLimits setRoom setPortClasses numberOf forgetAll judge resume linkWhole usePlaced'.split(
+    ' ',
+  );
 
 function isCore(exports: object): exports is CoreExports {
   return exportNames.every((name) => name in exports);

@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly otherNamespace: string;
   /** When the flow began; `null` = unknown. */
   readonly flowMs: number | null;
+  /** The same for times that readings cannot tell apart, where any are remembered. */
+  readonly timeClass: number;
   /** How finely unknown addresses are told apart. */
   readonly detail: Detail;
 }

@@ -1,5 +1,6 @@
 import type { Knowledge } from '../evaluator/facts.ts';
 import { YES, type Ternary } from '../../std/ternary.ts';
+import type { PolicyRef } from '../hit.ts';
 import type { Candidate } from './candidate.ts';
 import type { EndParts, EndReader } from './end-reader.ts';
 import { Reach } from './reach.ts';
@@ -13,6 +14,8 @@ export class CompiledCandidate implements Candidate {
   readonly family: 0 | 4 | 6;
   readonly isWorkload: boolean;
   readonly hasAssumptions: boolean;
+  /** What policies touch it, once that was asked. */
+  readonly touching: { ingress: readonly PolicyRef[] | null; egress: readonly PolicyRef[] | null };
   readonly #reader: EndReader;
   readonly #strictParts: EndParts;
   readonly #assumingParts: EndParts;
@@ -21,6 +24,7 @@ export class CompiledCandidate implements Candidate {
 
   constructor(id: number, reader: EndReader, { strict, assuming }: Parts) {
     this.id = id;
+    this.touching = { ingress: null, egress: null };
     this.#reader = reader;
     this.family = strict.place.family;
     this.isWorkload = strict.subjects.length > 0;

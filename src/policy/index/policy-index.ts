@@ -103,7 +103,9 @@ export class PolicyIndex implements CandidateIndex, PolicyDoors {
 
   stagedTouching(direction: Direction, endpoint: Candidate): readonly PolicyRef[] {
     assert(endpoint instanceof CompiledCandidate, 'a candidate of another kind');
-    return this.#policies.stagedTouching(endpoint.reading('strict').policies[direction]);
+    return (endpoint.touching[direction] ??= this.#policies.stagedTouching(
+      endpoint.reading('strict').policies[direction],
+    ));
   }
 
   /** Whether the policy, or the namesake it takes the place of, selects a loaded HostEndpoint, or may. */

@@ -43,7 +43,13 @@ export const Told = {
   unwanted: 260,
 } as const;
 /** The same of times. */
-export const ToldExactly = { timeFrom: 168, timeTo: 176, baseTime: 232, maxTime: 240 } as const;
+export const ToldExactly = {
+  timeFrom: 168,
+  timeTo: 176,
+  baseTime: 232,
+  maxTime: 240,
+  startMs: 264,
+} as const;
 
 /** So many layouts are tried at most. */
 export const LAYOUTS_MAX = 8;

@@ -51,6 +51,11 @@ export interface LaneBatch {
   readonly stamp: Stamp;
   /** Where the lane finds the layouts that records of this topic had: no more than `LAYOUTS_MAX`. */
   layouts(): readonly number[];
+  /**
+   * Links an answer to the record that the lane stopped at, which it has read and not found the answer of; false =
+   * the record is to be judged.
+   */
+  linkAnswer(startMs: number): boolean;
   /** Takes a record that the lane does not. */
   judge(record: InputRecord): void;
 }
@@ -120,11 +125,15 @@ export class Lane {
 
   #takeWindow(records: RecordColumns, { from, to }: Range, batch: LaneBatch): void {
     const memory = this.#memory;
+    const { core } = this.#options;
     const count = to - from;
     for (let next = 0; next < count;) {
       memory.tellLayouts(batch.layouts());
       this.#openChunk(batch.outputs);
-      const reason = this.#options.core.judge(next, count);
+      let reason = core.judge(next, count);
+      while (reason === UNKNOWN && batch.linkAnswer(memory.getExactly(ToldExactly.startMs))) {
+        reason = core.resume(memory.get(Told.next), count);
+      }
       const stopped = memory.get(Told.next);
       this.#collect(next, stopped, batch);
       const isStuck = reason === FULL && stopped === next;
@@ -132,6 +141,7 @@ export class Lane {
       if (reason === OTHER_TIME) this.#changeTimes();
       else if (
         reason === PECULIAR ||
+        reason === UNKNOWN ||
         (isStuck && !batch.outputs.makeRoom(memory.get(Told.needed)))
       ) {
         batch.judge(records.at(from + next));
@@ -200,6 +210,7 @@ const NOTHING = 2;
 const PECULIAR = 1;
 const FULL = 2;
 const OTHER_TIME = 3;
+const UNKNOWN = 4;
 
 const INT32_MAX = 2 ** 31 - 1;
 

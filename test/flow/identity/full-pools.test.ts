@@ -11,6 +11,7 @@ test('a pod for which no address is left in the pools may be anywhere', () => {
     isLocal: true,
     otherNamespace: '',
     flowMs: null,
+    timeClass: 0,
     detail: 'classes',
   });
   if (read === 'host') throw new Error('a pod is no host');

@@ -386,6 +386,7 @@ function read({ world, end, flowMs = null }: Omit<Case, 'reads' | 'doubts'>, isL
     isLocal,
     otherNamespace: 'other',
     flowMs,
+    timeClass: 0,
     detail: 'classes' as const,
   };
   const readings = (isLocal ? readLocal : readPeer)(anEnd(end), around);

@@ -46,7 +46,7 @@ export function judgeOfBoth(flow: Flow): FlowEvaluation {
 }
 
 export type How = Pick<BatchJudgeOptions, 'framing' | 'isChangedOnly'> &
-  Pick<ProcessingOptions, 'format' | 'bareSchema'>;
+  Pick<ProcessingOptions, 'format' | 'bareSchema' | 'judge' | 'portClasses'>;
 
 /** Two judges of the same mind: one is given batches as they are fetched, the other record by record. */
 export function lanePair(changed: Partial<Limits & ChunkLimits> = {}, how: How = {}): LanePair {
