@@ -1,7 +1,7 @@
+import { RecordSums, ROW } from '../flow/record-sums.ts';
 import type { Answer } from './answer.ts';
 import { Interned } from './interned.ts';
 import type { Sighting } from './sighting.ts';
-import { ROW, Sums } from './sums.ts';
 import { Texts } from './texts.ts';
 import type { RecordSize } from './volume.ts';
 
@@ -14,7 +14,7 @@ export type Seen = Pick<Sighting, 'answer' | 'conversation'>;
  */
 export class Sightings {
   readonly #tell: (sighting: Sighting) => void;
-  #sums = new Sums();
+  #sums = new RecordSums();
   /** `KIND` numbers of each. */
   #kinds = new Int32Array(0);
   #answers = new Interned<Answer>((answer) => JSON.stringify(answer));
@@ -69,22 +69,23 @@ export class Sightings {
 
   /** Tells of all records, and begins anew: numbers will be of others. */
   settle(): void {
-    const numbers = this.#sums.numbers().toSorted((one, other) => this.#compare(one, other));
+    const numbers = this.#sums.numbers.toSorted((one, other) => this.#compare(one, other));
     for (const number of numbers) this.#settle(number);
-    this.#sums = new Sums();
+    this.#sums = new RecordSums();
     this.#kinds = new Int32Array(0);
     this.#answers.forget();
     this.#names.forget();
   }
 
   #settle(number: number): void {
-    const sums = this.#sums.take(number);
-    if (sums === null) return;
-    const { place, offset, ...counts } = sums;
+    const sum = this.#sums.of(number);
+    if (sum === null) return;
+    this.#sums.forget(number);
+    const { first, ...counts } = sum;
     const [source, destination, protocol, port, answer] = this.#kinds.subarray(KIND * number);
     this.#tell({
       ...counts,
-      sample: this.#called(place, offset),
+      sample: this.#called(first.place, first.offset),
       answer: this.#answers.of(answer!),
       conversation: {
         source: this.#names.of(source!),

@@ -1,5 +1,5 @@
 /**
- * The same bytes in memory of their own, for what is kept long: short buffers lie in slabs that they share with
+ * The same bytes one behind the other in memory of their own, for what is kept long: short buffers lie in slabs that they share with
  * others, and one of them keeps a whole slab.
  */
 export function lasting<Parts extends readonly Buffer[]>(

@@ -36,17 +36,13 @@ export class AvroEnrichment implements Enrichment {
   readonly beforeStamp: Buffer;
   readonly afterStamp: Buffer;
 
-  private constructor({ policies, hits, upstream, beforeStamp, afterStamp }: Parts) {
-    const traces = Buffer.concat([policies, hits, upstream]);
-    const member = Buffer.concat([beforeStamp, afterStamp]);
-    [this.pending, this.evaluation] = lasting(traces, member);
+  private constructor(given: Parts) {
+    const { policies, hits, upstream, beforeStamp, afterStamp } = given;
+    const parts = lasting(policies, hits, upstream, beforeStamp, afterStamp);
+    [this.policies, this.hits, this.upstream, this.beforeStamp, this.afterStamp] = parts;
+    this.pending = together(this.policies, this.hits, this.upstream);
+    this.evaluation = together(this.beforeStamp, this.afterStamp);
     this.stampAt = beforeStamp.length;
-    const upstreamAt = policies.length + hits.length;
-    this.policies = this.pending.subarray(0, policies.length);
-    this.hits = this.pending.subarray(policies.length, upstreamAt);
-    this.upstream = this.pending.subarray(upstreamAt);
-    this.beforeStamp = this.evaluation.subarray(0, this.stampAt);
-    this.afterStamp = this.evaluation.subarray(this.stampAt);
   }
 
   get parts(): readonly [Buffer, Buffer] {
@@ -77,6 +73,12 @@ export class AvroEnrichment implements Enrichment {
 export const AvroPiece = { hits: 0, beforeStamp: 1, upstream: 3, policies: 4 } as const;
 
 const NOTHING = Buffer.alloc(0);
+
+/** Parts that lie one behind the other as one. */
+function together(first: Buffer, ...others: readonly Buffer[]): Buffer {
+  const length = others.reduce((sum, part) => sum + part.length, first.length);
+  return Buffer.from(first.buffer, first.byteOffset, length);
+}
 
 /** The pending list as it came, unless an earlier pass put it where it belongs, or there is none. */
 function upstreamOf({ types, output }: AvroSchema, { bytes, offsets }: ScannedRecord): Buffer {

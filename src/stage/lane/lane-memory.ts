@@ -1,7 +1,7 @@
 import { Field, FIELD_COUNT } from '../../flow/dialects/fields.ts';
 import type { RecordCore } from '../../flow/dialects/record-core.ts';
+import { ROW } from '../../flow/record-sums.ts';
 import { PLACES } from '../records/columns.ts';
-import { ROW } from '../row-sums.ts';
 import { Told } from './lane-words.ts';
 
 /** First of the words that the lane is told and tells. */

@@ -2,6 +2,7 @@
 import { LANE_BYTES } from '../../flow/dialects/record-core.ts';
 import type { RecordCore } from '../../flow/dialects/record-core.ts';
 import type { Stamp } from '../../flow/encode-evaluation.ts';
+import { ROW } from '../../flow/record-sums.ts';
 import type { Limits } from '../limits.ts';
 import type { OutputTails } from '../output-headers.ts';
 import { SOURCE_NAME } from '../output-headers.ts';
@@ -9,7 +10,6 @@ import type { InputRecord } from '../ports.ts';
 import type { RecordColumns } from '../records/columns.ts';
 import type { ChunkLimits, Framing, OutputRecords } from '../records/output-records.ts';
 import type { PackedHeaders } from '../records/packed-headers.ts';
-import { ROW } from '../row-sums.ts';
 import type { AnswerBook } from '../row-sums.ts';
 import type { Tally, Volume } from '../tally.ts';
 import { tellHeaders } from './known-headers.ts';
