@@ -1,6 +1,6 @@
 // Gives equal runs of bytes equal numbers, counted from 0. A hash finds the place and the bytes themselves are
 // compared, so that two runs never share a number. A run is made of spans; their lengths are part of it.
-import { RUNS, SPANS } from './layout';
+import { RUNS } from './layout';
 
 /** Slots looked at before giving up; with half the table empty only a crafted input needs so many. */
 const PROBES_MAX: i32 = 64;
@@ -33,9 +33,39 @@ export function forgetAll(): void {
   }
 }
 
-/** The run that the first spans make, new or known; 0 = no room for a new one. */
-export function intern(table: usize, spans: i32): usize {
-  const hash = hashOf(spans);
+/** What a table is asked by: of the spans from the first up to the last, each an address and a length. */
+export function hashOf(first: usize, last: usize): u32 {
+  let even: u64 = 0;
+  let odd: u64 = 0;
+  for (let span = first; span < last; span += 8) {
+    let at = <usize>load<u32>(span);
+    const length = <usize>load<u32>(span, 4);
+    const stop = at + (length & ~15);
+    for (; at < stop; at += 16) {
+      even = mix(even, load<u64>(at));
+      odd = mix(odd, load<u64>(at, 8));
+    }
+    if (length & 8) {
+      even = mix(even, load<u64>(at));
+      at += 8;
+    }
+    // The length goes in with what is left.
+    odd = mix(odd, (load<u64>(at) & lowBytes(length & 7)) ^ ((<u64>length) << 56));
+  }
+  const hash = (even ^ (odd >> 32)) * 0x9e3779b97f4a7c15 + odd;
+  return <u32>(hash >> 32);
+}
+
+/**
+ * The run that is most likely the one of this hash, without looking at it: who asks for several at once waits once for
+ * memory. 0 = there is none.
+ */
+export function likely(table: usize, hash: u32): usize {
+  return <usize>load<u32>(slotsOf(table) + ((<usize>(hash & maskOf(table))) << 3), 4);
+}
+
+/** The run that the spans of this hash make, new or known; 0 = no room for a new one. */
+export function intern(table: usize, hash: u32, first: usize, last: usize): usize {
   const slots = slotsOf(table);
   if (slots == 0) return 0;
   const mask = maskOf(table);
@@ -43,8 +73,8 @@ export function intern(table: usize, spans: i32): usize {
   for (let probes = 0; probes < PROBES_MAX; probes += 1) {
     const entry = slots + ((<usize>slot) << 3);
     const run = <usize>load<u32>(entry, 4);
-    if (run == 0) return add(table, hash, spans);
-    if (load<u32>(entry) == hash && isRun(run, spans)) return run;
+    if (run == 0) return add(table, hash, first, last);
+    if (load<u32>(entry) == hash && isRun(run, first, last)) return run;
     slot = (slot + 1) & mask;
   }
   return 0;
@@ -64,29 +94,6 @@ export function link(run: usize, answer: usize): void {
   store<u32>(run, <u32>answer, 4);
 }
 
-function hashOf(spans: i32): u32 {
-  let even: u64 = 0;
-  let odd: u64 = 0;
-  const last = SPANS + ((<usize>spans) << 3);
-  for (let span = SPANS; span < last; span += 8) {
-    let at = <usize>load<u32>(span);
-    const length = <usize>load<u32>(span, 4);
-    const stop = at + (length & ~15);
-    for (; at < stop; at += 16) {
-      even = mix(even, load<u64>(at));
-      odd = mix(odd, load<u64>(at, 8));
-    }
-    if (length & 8) {
-      even = mix(even, load<u64>(at));
-      at += 8;
-    }
-    // The length goes in with what is left.
-    odd = mix(odd, (load<u64>(at) & lowBytes(length & 7)) ^ ((<u64>length) << 56));
-  }
-  const hash = (even ^ (odd >> 32)) * 0x9e3779b97f4a7c15 + odd;
-  return <u32>(hash >> 32);
-}
-
 function mix(hash: u64, word: u64): u64 {
   return rotl(hash ^ word, 27) * 0x9e3779b97f4a7c15;
 }
@@ -97,10 +104,9 @@ function lowBytes(count: usize): u64 {
 
 // A run: its number and what is linked to it (32 bits each), and for each span its length (32 bits each) and its bytes, all padded to 8 with zeros.
 
-function isRun(run: usize, spans: i32): bool {
+function isRun(run: usize, first: usize, last: usize): bool {
   let known = run + 8;
-  const last = SPANS + ((<usize>spans) << 3);
-  for (let span = SPANS; span < last; span += 8) {
+  for (let span = first; span < last; span += 8) {
     let at = <usize>load<u32>(span);
     const length = <usize>load<u32>(span, 4);
     if (load<u64>(known) != <u64>length) return false;
@@ -123,15 +129,14 @@ function isRun(run: usize, spans: i32): bool {
   return true;
 }
 
-function add(table: usize, hash: u32, spans: i32): usize {
+function add(table: usize, hash: u32, first: usize, last: usize): usize {
   const size = sizeOf(table);
   if (size * 2 > maskOf(table) && !grow(table)) return 0;
-  const run = take(bytesOf(spans));
+  const run = take(bytesOf(first, last));
   if (run == 0) return 0;
   store<u64>(run, <u64>size);
   let known = run + 8;
-  const last = SPANS + ((<usize>spans) << 3);
-  for (let span = SPANS; span < last; span += 8) {
+  for (let span = first; span < last; span += 8) {
     const length = <usize>load<u32>(span, 4);
     const words = (length + 7) & ~7;
     store<u64>(known, <u64>length);
@@ -184,10 +189,9 @@ function setTable(table: usize, slots: usize, mask: u32, size: u32): void {
   store<u32>(table, size, 8);
 }
 
-function bytesOf(spans: i32): usize {
+function bytesOf(first: usize, last: usize): usize {
   let size: usize = 8;
-  const last = SPANS + ((<usize>spans) << 3);
-  for (let span = SPANS; span < last; span += 8) {
+  for (let span = first; span < last; span += 8) {
     size += 8 + ((<usize>load<u32>(span, 4) + 7) & ~7);
   }
   return size;
