@@ -68,7 +68,7 @@ function unreachable({ brokers, timeoutMs }: ReachOptions, cause: unknown): Code
   const reason = reasonOf(cause);
   const hint = isHungUp.test(reason)
     ? 'check that `kafka.ssl` and `kafka.sasl` fit the port'
-    : 'check `kafka.brokers`, or wait longer with `--startup-timeout`';
+    : 'check `kafka.brokers`; `run` waits longer with `--startup-timeout`';
   const names = brokers.map((broker) => `\`${broker}\``).join(', ');
   return new CodedError(
     'kafka/unreachable',

@@ -48,7 +48,7 @@ export function startError(url: string, failure: Failure, seconds: number): Code
   return new CodedError(
     'registry/unreachable',
     `${where} did not answer within ${seconds} s: ${reason} ` +
-      '(check `registry.url`, or wait longer with `--startup-timeout`)',
+      '(check `registry.url`; `run` waits longer with `--startup-timeout`)',
   );
 }
 

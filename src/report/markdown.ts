@@ -8,6 +8,9 @@ import { attributionText, portText, scopeOf, standingText } from './words.ts';
 /** What GitHub takes as one comment. */
 const COMMENT_MAX = 65_536;
 
+/** Policies of the table at the top; the others come after what is told of each. */
+const SUMMARY_MAX = 50;
+
 /** Room for the words about what was left out. */
 const TAIL_MAX = 300;
 
@@ -16,8 +19,9 @@ export function markdownOf(preview: Preview): string {
   const blocks = [
     ['### What the staged policies would change', '', sentence(preview.closing), ''],
     [escaped(`${scopeOf(preview)}.`), ''],
-    ...summary(preview.policies),
+    ...summary(preview.policies.slice(0, SUMMARY_MAX)),
     ...preview.policies.flatMap((policy) => section(policy)),
+    ...folded('The other policies', summary(preview.policies.slice(SUMMARY_MAX))),
     ...comparison(preview),
     ...folded(
       'Input',
@@ -62,6 +66,11 @@ function row(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
+/** Headings stand with the first of the rows. */
+function table(headings: readonly string[], [first = '', ...others]: readonly string[]): Block[] {
+  return [[...headings, first], ...others.map((one) => [one]), ['']];
+}
+
 function summary(policies: readonly PolicyPreview[]): Block[] {
   if (policies.length === 0) return [];
   const heading = [
@@ -75,11 +84,8 @@ function summary(policies: readonly PolicyPreview[]): Block[] {
     'unsure',
     'seen',
   ];
-  return [
-    [row(heading), '|---|---|--:|--:|--:|--:|--:|--:|---|'],
-    ...policies.map((policy) => [row(summaryCells(policy))]),
-    [''],
-  ];
+  const rows = policies.map((policy) => row(summaryCells(policy)));
+  return table([row(heading), '|---|---|--:|--:|--:|--:|--:|--:|---|'], rows);
 }
 
 function summaryCells(policy: PolicyPreview): string[] {
@@ -132,11 +138,8 @@ function groupTable(groups: readonly GroupPreview[]): Block[] {
     'by',
     'record',
   ];
-  return [
-    [row(heading), '|---|---|---|---|---|--:|--:|--:|---|---|---|'],
-    ...groups.map((group) => [row(groupCells(group))]),
-    [''],
-  ];
+  const rows = groups.map((group) => row(groupCells(group)));
+  return table([row(heading), '|---|---|---|---|---|--:|--:|--:|---|---|---|'], rows);
 }
 
 function groupCells(group: GroupPreview): string[] {

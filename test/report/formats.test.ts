@@ -58,6 +58,17 @@ describe('a comment', () => {
     expect(text).toMatch(/Cut here: [\d,]+ more blocks/);
   });
 
+  test('tells what breaks before it lists hundreds of policies, and no heading stands alone', () => {
+    const safe = Array.from({ length: 600 }, (_, i) =>
+      aPolicy({ name: `snp/shop/${'x'.repeat(80)}${i}`, standing: 'safe', groups: [] }),
+    );
+    const many = shown('markdown', aPreview({ policies: [aPolicy({ groups }), ...safe] }));
+    expect(Buffer.byteLength(many)).toBeLessThanOrEqual(65_536);
+    expect(many).toContain('shop/app-99');
+    expect(many.indexOf('shop/app-99')).toBeLessThan(many.indexOf('The other policies'));
+    for (const one of [many, text]) expect(one).not.toMatch(/\|-+:?\|\n(?!\|)/);
+  });
+
   test('closes what it opens', () => {
     expect(text.match(/<\/details>/g)).toHaveLength(text.match(/<details>/g)?.length ?? 0);
   });

@@ -20,12 +20,12 @@ td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-spa
 th button{all:unset;cursor:pointer;font-weight:600}
 th button:focus-visible{outline:2px solid var(--link)}
 th[aria-sort=ascending] button::after{content:" \\2191"}th[aria-sort=descending] button::after{content:" \\2193"}
-section{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:14px 16px;margin:16px 0}
+section{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:14px 16px;margin:16px 0;content-visibility:auto;contain-intrinsic-size:auto 400px}
 a{color:var(--link)}
 .tag{display:inline-block;padding:0 8px;border:1px solid currentColor;border-radius:10px;font-size:13px;white-space:nowrap}
 .breaks,.newly-denied{color:var(--bad)}.safe{color:var(--good)}
 .undecided,.hosts,.no-evidence,.not-judged,.ignored,.newly-allowed{color:var(--open)}
 details{margin:8px 0}summary{cursor:pointer}
 [hidden]{display:none}
-@media print{input{display:none}section{break-inside:avoid}}
+@media print{input{display:none}section{break-inside:avoid;content-visibility:visible}}
 `;
