@@ -1,4 +1,4 @@
-// `npm run bench:files`: CPU and peak memory of `evaluate` and `preview` on a file of flows, built first, in turns with the
+// `npm run bench:files`: CPU, peak memory and start of `evaluate` and `preview` on a file of flows, built first, in turns with the
 // stage's own judging of the same records in memory. Every flow comes once at first: what a record costs is told of those
 // that follow. `--records 8200000` makes a file of 10 GB.
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import type { Sampled } from './files/sampler.ts';
+import { wholeRunMs } from './files/whole-run.ts';
 import { writeFlows } from './files/write-flows.ts';
 import { provenance } from './run/machine.ts';
 import { formatRows, median, type Row } from './run/rows.ts';
@@ -62,6 +63,12 @@ try {
       name: `${command} peak memory`,
       unit: 'MB',
       value: median(rounds.map((round) => round[command].rssBytesMax / 1e6)),
+      better: 'less',
+    },
+    {
+      name: `${command} of ten records, from start to end`,
+      unit: 'ms',
+      value: wholeRunMs(command, workload, folder),
       better: 'less',
     },
   ]);
