@@ -114,7 +114,7 @@ function ofForm<Part extends Known<unknown>>(
 
 /** About what an end takes to keep, with what is known of it. */
 function bytesOf({ labels, addresses }: FlowEnd): number {
-  let bytes = OBJECTS_BYTES + ADDRESS_BYTES * addresses.length;
+  let bytes = END_BYTES + ADDRESS_BYTES * addresses.length;
   for (const [key, value] of labels ?? []) bytes += LABEL_BYTES + key.length + value.length;
   return bytes;
 }
@@ -125,6 +125,8 @@ function bytesOfTraces({ enforced, pendingUpstream }: FlowParts['rest']): number
 }
 
 const OBJECTS_BYTES = 512;
+/** One that the inventory does not hold has a candidate of its own, which lives for as long as its reading. */
+const END_BYTES = 3072;
 const LABEL_BYTES = 64;
 const ADDRESS_BYTES = 64;
 const HIT_BYTES = 256;
