@@ -145,6 +145,7 @@ function rangeProblems({ options, operands }: PreviewInvocation): (string | fals
     topic !== undefined && operands.length > 0 && '`--from-topic` and a FILE exclude each other',
     topic === undefined && from !== undefined && '`--from` needs `--from-topic`',
     topic === undefined && to !== undefined && '`--to` needs `--from-topic`',
+    from !== undefined && to !== undefined && from >= to && '`--from` must be before `--to`',
   ];
 }
 

@@ -227,6 +227,16 @@ describe('exit codes', () => {
     [2, 'three flows', '--allow-unreadable', '1'],
     [2, 'three flows', '--from', '2026-11-01T00:00:00Z'],
     [2, 'three flows', '--from-topic', 'flows', 'file.ndjson'],
+    [
+      2,
+      'three flows',
+      '--from-topic',
+      'flows',
+      '--from',
+      '2026-11-02T00:00:00Z',
+      '--to',
+      '2026-11-01T00:00:00Z',
+    ],
     [78, 'three flows', '--against', 'no-such-folder'],
   ])('%d: %s %s %s', async (code, input, ...args) => {
     expect((await preview(args, { stdin: inputs[input] })).exitCode).toBe(code);
