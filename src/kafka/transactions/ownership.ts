@@ -46,6 +46,8 @@ export class Ownership {
   /** Fewer after a loss, so that a transaction ends in its time. */
   #recordsMax: number;
   #hasEnded = false;
+  /** So the next batch begins with the question where. */
+  #hasMoved = false;
 
   constructor(at: TopicPartition, options: OwnershipOptions) {
     this.#at = at;
@@ -61,7 +63,7 @@ export class Ownership {
   /** The log begins later than where we are. */
   moved(gap: Gap): void {
     this.#gap = gap;
-    this.#producer = null;
+    this.#hasMoved = true;
   }
 
   /** Works on what a fetch brought beyond what is committed; returns how many records that were. */
@@ -71,6 +73,7 @@ export class Ownership {
     signal: AbortSignal,
   ): Promise<number | null> {
     let records = 0;
+    if (this.#hasMoved) [this.#producer, this.#hasMoved] = [null, false];
     for (let waitMs = retryMs.first; ; waitMs = Math.min(waitMs * 2, retryMs.max)) {
       signal.throwIfAborted();
       if (this.#hasEnded) return null;
