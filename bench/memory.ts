@@ -123,8 +123,14 @@ async function shareOfMost(stage: StageProcess, workload: Workload): Promise<num
   return rate * Number(values.share);
 }
 
-async function recordsOf(stage: StageProcess): Promise<number> {
-  const counts = await stage.metric('rehearsal_records_total');
+/** A stage that is starved closes connections whose request is late; that is no reason to end an hour's run. */
+async function recordsOf(stage: StageProcess, tries = 5): Promise<number> {
+  const page = stage.metric('rehearsal_records_total');
+  const counts = await page.catch((error: unknown) => {
+    if (tries <= 1) throw error;
+    return null;
+  });
+  if (counts === null) return recordsOf(stage, tries - 1);
   return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }
 
