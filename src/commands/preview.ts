@@ -53,6 +53,7 @@ export async function preview(invocation: PreviewInvocation): Promise<ExitCode> 
     damaged: unread.damaged,
     against: options.against?.join(', ') ?? null,
     rowsMax: config.limits.reportRows,
+    unreadableMax: gate.unreadableMax,
   });
   await write(result, invocation, config);
   for (const line of unread.lines()) stderr.write(`rehearsal: ${line}\n`);

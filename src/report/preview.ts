@@ -28,12 +28,14 @@ export interface Circumstances extends Pick<
   readonly against: string | null;
   /** How many groups of a policy are listed. */
   readonly rowsMax: number;
+  /** So many records may be unreadable and policies be called safe all the same. */
+  readonly unreadableMax: number;
 }
 
 /** Everything a preview says, in the form that JSON prints and the other formats are made of. */
 export function previewOf(survey: Survey, circumstances: Circumstances): Preview {
   const { index, nowMs, evaluator, policySet, sources, unreadable, damaged } = circumstances;
-  const ground = groundOf(index, survey);
+  const ground = groundOf(index, survey, circumstances);
   const words = new RuleWords(index);
   const staged = index.policies.filter(({ isStaged }) => isStaged);
   const policies = staged
@@ -61,11 +63,17 @@ export function previewOf(survey: Survey, circumstances: Circumstances): Preview
   return { ...preview, closing: closingOf(preview) };
 }
 
-function groundOf(index: PolicyIndex, { reasons }: Survey): Ground {
+function groundOf(
+  index: PolicyIndex,
+  { reasons }: Survey,
+  { unreadable, unreadableMax, damaged }: Circumstances,
+): Ground {
+  const records = unreadable.reduce((sum, one) => sum + one.records, 0);
   return {
     mode: index.mode,
     selectsHost: ({ ref }) => index.selectsHost(ref),
     directionless: reasons.get('direction_unknown') ?? 0,
+    unread: { records: records > unreadableMax ? records : 0, files: damaged.length },
   };
 }
 

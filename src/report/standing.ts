@@ -33,6 +33,14 @@ export interface Ground {
   readonly selectsHost: (policy: IndexedPolicy) => boolean;
   /** Flows of which nobody knows whose policies would be asked. */
   readonly directionless: number;
+  /** What could not be read of the traffic, beyond what is allowed: it may be of any flow. */
+  readonly unread: Unread;
+}
+
+/** Records, and files that broke off. */
+export interface Unread {
+  readonly records: number;
+  readonly files: number;
 }
 
 /** Whether one staged policy is safe to enforce next, on the traffic that was seen. */
@@ -55,6 +63,7 @@ export function standingOf(
   const open = flows.uncertain + ground.directionless;
   if (open + flows.assumed > 0) return { name: 'undecided', why: opennessOf(open, flows.assumed) };
   if (flows.certain === 0) return NO_EVIDENCE;
+  if (isAny(ground.unread)) return { name: 'undecided', why: unreadness(ground.unread) };
   return { name: 'safe', why: 'alone it denies nothing that is allowed today' };
 }
 
@@ -62,7 +71,7 @@ export function standingOf(
 export function standingTogether(
   survey: Survey,
   each: readonly Standing[],
-  { directionless }: Pick<Ground, 'directionless'>,
+  { directionless, unread }: Pick<Ground, 'directionless' | 'unread'>,
 ): Standing {
   const counted = each.filter(({ name }) => name !== 'ignored');
   const have = (name: StandingName): number => counted.filter((one) => one.name === name).length;
@@ -72,8 +81,8 @@ export function standingTogether(
     return { name: 'breaks', why: `together they deny ${some(breaking, 'flow')} allowed today` };
   }
   if (have('hosts') > 0) return HOSTS;
-  // A policy that is open alone is behind flows that are.
-  if (open + directionless > 0 || have('undecided') > 0) {
+  // A policy that is open alone is behind flows that are, or behind what could not be read.
+  if (open + directionless > 0 || (have('undecided') > 0 && !isAny(unread))) {
     return {
       name: 'undecided',
       why: `${some(open + directionless, 'flow')} they could touch not certain`,
@@ -82,6 +91,7 @@ export function standingTogether(
   if (counted.length === 0) return { name: 'no-evidence', why: 'nothing is staged' };
   const silent = have('no-evidence');
   if (silent > 0) return { name: 'no-evidence', why: `no flow touched ${silent} of them` };
+  if (isAny(unread)) return { name: 'undecided', why: unreadness(unread) };
   return { name: 'safe', why: 'together they deny nothing that is allowed today' };
 }
 
@@ -94,6 +104,18 @@ const HOSTS: Standing = {
   why: 'it selects HostEndpoints, whose traffic is not in flow records',
 };
 const NO_EVIDENCE: Standing = { name: 'no-evidence', why: 'no flow touched it' };
+
+function isAny({ records, files }: Unread): boolean {
+  return records + files > 0;
+}
+
+function unreadness({ records, files }: Unread): string {
+  const parts = [
+    ...(records > 0 ? [some(records, 'record')] : []),
+    ...(files > 0 ? [`the end of ${some(files, 'file')}`] : []),
+  ];
+  return `${parts.join(' and ')} could not be read`;
+}
 
 function opennessOf(uncertain: number, assumed: number): string {
   return [

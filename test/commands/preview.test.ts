@@ -92,6 +92,19 @@ test('a policy that cuts nothing is safe to enforce next, on this traffic', asyn
   expect(closing).toBe('1 policy is safe to enforce next on this traffic (`default/db`).');
 });
 
+test('nothing is safe on what could not be read, unless so much of it is allowed', async () => {
+  const stdin = `${allowed}\n{"x":1}\n`;
+  const strictly = await json([], { stdin });
+  expect(strictly.policies[0]).toMatchObject({
+    standing: 'undecided',
+    why: '1 record could not be read',
+  });
+  const gate = ['--fail-on', 'newly-denied', '--allow-unreadable', '1'];
+  const { policies, closing } = await json(gate, { stdin });
+  expect(policies[0]?.standing).toBe('safe');
+  expect(closing).toContain('1 record could not be read and is no part of this');
+});
+
 test('a connection that both ends report is two flows, one of which the policy touches', async () => {
   const both = `${denied}\n${recordFrom('backend', 'Src')}\n`;
   const { policies, flows } = await json([], { stdin: both });

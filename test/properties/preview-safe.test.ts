@@ -105,6 +105,7 @@ function preview({ index }: Cluster, flows: readonly Seen[]): Preview {
     damaged: [],
     against: null,
     rowsMax: 10,
+    unreadableMax: 0,
   });
 }
 

@@ -19,7 +19,12 @@ const indexed: IndexedPolicy = {
   namesake: null,
 };
 
-const ground: Ground = { mode: 'enforcement', selectsHost: () => false, directionless: 0 };
+const ground: Ground = {
+  mode: 'enforcement',
+  selectsHost: () => false,
+  directionless: 0,
+  unread: { records: 0, files: 0 },
+};
 
 const harmless = anEvaluation({
   solos: [aSolo({ verdict: 'allow' })],
@@ -67,6 +72,8 @@ describe('a policy', () => {
     ['under `mode: calico`', { mode: 'calico' }, 'not-judged'],
     ['if it selects a host', { selectsHost: () => true }, 'hosts'],
     ['while flows do not say who reported them', { directionless: 1 }, 'undecided'],
+    ['while a record could not be read', { unread: { records: 1, files: 0 } }, 'undecided'],
+    ['while a file broke off', { unread: { records: 0, files: 1 } }, 'undecided'],
   ])('is not safe %s', (_why, members, name) => {
     expect(standing([harmless], { about: { ...ground, ...members } })).toBe(name);
   });
@@ -113,6 +120,17 @@ describe('all together', () => {
       certainty: 'uncertain',
     } as const;
     expect(together([both, { ...both, ...uncertain }], ['safe', 'safe'])).toBe('undecided');
+  });
+
+  test('are not safe while a record could not be read', () => {
+    const survey = surveyOf([{ evaluation: both }]);
+    const unread = { records: 2, files: 1 };
+    expect(
+      standingTogether(survey, names(['undecided', 'undecided']), { ...ground, unread }),
+    ).toEqual({
+      name: 'undecided',
+      why: '2 records and the end of 1 file could not be read',
+    });
   });
 
   test('are nothing where nothing is staged', () => {
