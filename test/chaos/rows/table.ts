@@ -43,7 +43,7 @@ export const besideEachOther: readonly Turn[] = [
 
 /** Those that need the brokers for themselves, each under both guarantees at once. */
 export const ofBrokers: readonly Omit<Turn, 'guarantee'>[] = [
-  { row: brokerKills, times: 4, short: 3 },
+  { row: brokerKills, times: 4, short: 2 },
   { row: allBrokersAway, times: 1, short: 0 },
   { row: mixedFaults, times: 25, short: 0 },
 ];
