@@ -104,9 +104,10 @@ function foretold(flow: Flow, promoted: Policy, { index }: Cluster): Verdict | n
  */
 function answerTo(flow: Flow, scope: PolicyScope, { index }: Cluster, promoted?: Policy) {
   const evaluation = evaluate(index, flow, scope);
-  if (evaluation.status !== 'decided') return evaluation;
-  const { verdict, trace } = evaluation;
-  return { verdict, trace: trace.map((hit) => formatHit(renamed(hit, promoted))) };
+  if (evaluation.status === 'not-evaluated') return evaluation;
+  const trace = evaluation.trace.map((hit) => formatHit(renamed(hit, promoted)));
+  if (evaluation.status !== 'decided') return { ...evaluation, trace };
+  return { verdict: evaluation.verdict, trace };
 }
 
 function renamed(hit: PolicyHit, promoted: Policy | undefined): PolicyHit {
