@@ -7,7 +7,7 @@ export const NO_PORT: i32 = -1;
 export const ODD_PORT: i32 = -2;
 
 // A port of a form: eight times the number of its field, how it is written, and of a union which branches say that it
-// is not there and which are whole numbers (32 bits each). As in src/flow/dialects/lane-ports.ts.
+// is not there and which are whole numbers (32 bits each). As in src/flow/dialects/port-tables.ts.
 const WAY: usize = 4;
 const NULLS: usize = 8;
 const LONGS: usize = 12;

@@ -35,6 +35,22 @@ export function packed(values: readonly Buffer[], firstOffset: number): RecordCo
   });
 }
 
+/** How many records a batch of the benches has. */
+export const batchRecords = 250;
+
+/** So that what follows is new only as far as it is meant to be. */
+export function meetEveryFlow(core: BatchCore, records: Workload): void {
+  for (let flow = 0; flow < records.flows; flow += batchRecords) {
+    const count = Math.min(batchRecords, records.flows - flow);
+    core.judge(
+      packed(
+        Array.from({ length: count }, (_, at) => records.of(flow + at)),
+        flow,
+      ),
+    );
+  }
+}
+
 /** The inventory of a big cluster is more than a stage takes by default from one file. */
 const raised = {
   REHEARSAL_LIMITS_POLICY_FILE_BYTES: String(2 ** 29),

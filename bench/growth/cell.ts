@@ -6,7 +6,13 @@ import { median } from '../run/rows.ts';
 import type { RecordForm } from '../run/session.ts';
 import { avroTwins } from '../workload/avro-twin.ts';
 import { createWorkload, type Shape, type Workload } from '../workload/workload.ts';
-import { type BatchCore, packed, startBatchCore } from './batch-core.ts';
+import {
+  type BatchCore,
+  batchRecords,
+  meetEveryFlow,
+  packed,
+  startBatchCore,
+} from './batch-core.ts';
 
 export interface CellOptions {
   readonly shape: Shape;
@@ -32,7 +38,6 @@ export interface Cell {
   readonly startMs: number;
 }
 
-const batchRecords = 250;
 const bytesOfPassMax = 64 * 1024 * 1024;
 
 const options = JSON.parse(process.argv[2] ?? '') as CellOptions;
@@ -59,19 +64,6 @@ function inForm(json: Workload): Workload {
   if (form === 'json') return json;
   const twin = avroTwins();
   return { ...json, next: () => twin(json.next()), of: (flow) => twin(json.of(flow)) };
-}
-
-/** So that what follows is new only as far as it is meant to be. */
-function meetEveryFlow(stage: BatchCore, records: Workload): void {
-  for (let flow = 0; flow < records.flows; flow += batchRecords) {
-    const count = Math.min(batchRecords, records.flows - flow);
-    stage.judge(
-      packed(
-        Array.from({ length: count }, (_, at) => records.of(flow + at)),
-        flow,
-      ),
-    );
-  }
 }
 
 /** Records are made before the clock runs, as many as are more than the caches of a processor hold. */

@@ -4,7 +4,13 @@
 import type { RecordColumns } from '../../src/stage/records/columns.ts';
 import { createWorkload, type Workload } from '../workload/workload.ts';
 import type { CellOptions } from './cell.ts';
-import { type BatchCore, packed, startBatchCore } from './batch-core.ts';
+import {
+  type BatchCore,
+  batchRecords,
+  meetEveryFlow,
+  packed,
+  startBatchCore,
+} from './batch-core.ts';
 
 /** CPU time of a record. */
 export interface MissCosts {
@@ -14,22 +20,13 @@ export interface MissCosts {
   readonly ratio: number;
 }
 
-const batchRecords = 250;
 const kinds = ['known', 'mixed'] as const;
 
 const options = JSON.parse(process.argv[2] ?? '') as CellOptions;
 const known = createWorkload({ ...options.shape, freshShare: 0 }, options.seed);
 const mixed = createWorkload(options.shape, options.seed);
 const core = await startBatchCore(known, options.memoBytes);
-for (let flow = 0; flow < known.flows; flow += batchRecords) {
-  const count = Math.min(batchRecords, known.flows - flow);
-  core.judge(
-    packed(
-      Array.from({ length: count }, (_, at) => known.of(flow + at)),
-      flow,
-    ),
-  );
-}
+meetEveryFlow(core, known);
 const batches = Math.ceil((options.passes * options.records) / batchRecords);
 const warmUp = Math.floor(batches / 5);
 const costs = { known: 0, mixed: 0 };

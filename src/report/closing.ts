@@ -2,6 +2,7 @@ import { grouped, plainName, some } from './names.ts';
 import type { PolicyPreview, Preview } from './schema.ts';
 import { serviceOf } from './services.ts';
 import type { StandingName } from './standing.ts';
+import { unreadRecords } from './unread-records.ts';
 
 /** What a preview comes to, in a few plain words. */
 export function closingOf(preview: Omit<Preview, 'closing'>): string {
@@ -79,7 +80,7 @@ function togetherClause(
 
 /** What keeps the sentence from being about all there was. */
 function caveats({ unreadable, damaged, flows }: Omit<Preview, 'closing'>): string[] {
-  const records = unreadable.reduce((sum, one) => sum + one.records, 0);
+  const records = unreadRecords(unreadable);
   return [
     ...(records > 0
       ? [

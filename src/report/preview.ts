@@ -14,6 +14,7 @@ import type { GroupPreview, PolicyPreview, Preview } from './schema.ts';
 import { protocolWord } from './services.ts';
 import { standingOf, standingTogether, type Ground } from './standing.ts';
 import type { Survey } from './survey.ts';
+import { unreadRecords } from './unread-records.ts';
 
 /** What a preview says beside what the survey counted. */
 export interface Circumstances extends Pick<
@@ -68,7 +69,7 @@ function groundOf(
   { reasons }: Survey,
   { unreadable, unreadableMax, damaged }: Circumstances,
 ): Ground {
-  const records = unreadable.reduce((sum, one) => sum + one.records, 0);
+  const records = unreadRecords(unreadable);
   return {
     mode: index.mode,
     selectsHost: ({ ref }) => index.selectsHost(ref),

@@ -1,8 +1,7 @@
 // A consumer that begins anew while it is still joining its group.
-import { createRequire } from 'node:module';
-
 import { expect, onTestFinished, test, vi } from 'vitest';
 
+import { consumerGroupPrototype } from '../../src/kafka/internals.ts';
 import { createPipeline } from '../support/broker/pipeline.ts';
 import { produce } from '../support/broker/produce.ts';
 import { readTopicUntil } from '../support/broker/read-topic.ts';
@@ -13,10 +12,7 @@ interface ConsumerGroup {
   joinAndSync: (this: ConsumerGroup) => Promise<void>;
 }
 
-const require = createRequire(import.meta.url);
-const { prototype } = require('kafkajs/src/consumer/consumerGroup') as {
-  readonly prototype: ConsumerGroup;
-};
+const prototype = consumerGroupPrototype() as object as ConsumerGroup;
 const { bootstrap } = sharedBroker();
 
 test.each([

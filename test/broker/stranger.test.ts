@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 
 import { expect, onTestFinished, test, vi } from 'vitest';
 
+import { consumerGroupPrototype, protocolError } from '../../src/kafka/internals.ts';
 import { createPipeline } from '../support/broker/pipeline.ts';
 import { produce } from '../support/broker/produce.ts';
 import { sharedBroker } from '../support/broker/shared-broker.ts';
@@ -16,12 +17,7 @@ interface ConsumerGroup {
 }
 
 const require = createRequire(import.meta.url);
-const { prototype } = require('kafkajs/src/consumer/consumerGroup') as {
-  readonly prototype: ConsumerGroup;
-};
-const { createErrorFromCode } = require('kafkajs/src/protocol/error') as {
-  readonly createErrorFromCode: (code: number) => Error;
-};
+const prototype = consumerGroupPrototype() as object as ConsumerGroup;
 const { KafkaJSConnectionError } = require('kafkajs/src/errors') as {
   readonly KafkaJSConnectionError: new (message: string) => Error;
 };
@@ -41,7 +37,7 @@ test.each(['at-least-once', 'exactly-once'] as const)(
     let failures = 0;
     prototype.heartbeat = async function forgotten() {
       prototype.heartbeat = heartbeat;
-      throw createErrorFromCode(unknownMember);
+      throw protocolError(unknownMember);
     };
     prototype.joinAndSync = async function failOnce() {
       prototype.joinAndSync = joinAndSync;

@@ -1,4 +1,5 @@
 import type { Preview } from '../../report/schema.ts';
+import { unreadRecords } from '../../report/unread-records.ts';
 import type { DeadLetter } from '../../stage/ports.ts';
 import { CodedError } from '../../std/coded-error.ts';
 import { messageOf } from './judge-records.ts';
@@ -54,7 +55,7 @@ export class Unread {
   }
 
   get count(): number {
-    return this.list().reduce((sum, { records }) => sum + records, 0);
+    return unreadRecords(this.list());
   }
 
   list(): Preview['unreadable'] {

@@ -1,23 +1,7 @@
 import { expect, test } from 'vitest';
 
-import type { Broker } from '../../../src/kafka/broker.ts';
 import { fetchCommittedOffset } from '../../../src/kafka/transactions/committed-offset.ts';
-import { stub } from '../fakes.ts';
-import { offsetAnswer } from './fakes.ts';
-
-/** A coordinator that gives this answer; `asked` is what it was sent. */
-function coordinator(answer: Buffer) {
-  const asked: Buffer[] = [];
-  const broker = stub<Broker>({
-    connectionPool: {
-      send: async ({ request, response }) => {
-        asked.push((await request.encode()).buffer);
-        return response.parse(await response.decode(answer));
-      },
-    },
-  });
-  return { broker, asked };
-}
+import { coordinator, offsetAnswer } from './fakes.ts';
 
 const at = { topic: 'flows', partition: 3 };
 

@@ -89,6 +89,20 @@ export function aBroker(over: Partial<ProducerOptions> = {}): FakeBroker {
   return fake;
 }
 
+/** A coordinator that gives this answer to all; `asked` is what it was sent. */
+export function coordinator(answer: Buffer) {
+  const asked: Buffer[] = [];
+  const broker = stub<Broker>({
+    connectionPool: {
+      send: async ({ request, response }) => {
+        asked.push((await request.encode()).buffer);
+        return response.parse(await response.decode(answer));
+      },
+    },
+  });
+  return { broker, asked };
+}
+
 /** An answer of version 3 to who asks for the next epoch of producer 7. */
 export function epochAnswer(epoch: number, errorCode = 0): Buffer {
   const bytes = Buffer.alloc(18);

@@ -1,23 +1,7 @@
 import { expect, test } from 'vitest';
 
-import type { Broker } from '../../../src/kafka/broker.ts';
 import { raiseEpoch } from '../../../src/kafka/transactions/raise-epoch.ts';
-import { stub } from '../fakes.ts';
-import { epochAnswer } from './fakes.ts';
-
-/** A coordinator that gives this answer; `asked` is what it was sent. */
-function coordinator(answer: Buffer) {
-  const asked: Buffer[] = [];
-  const broker = stub<Broker>({
-    connectionPool: {
-      send: async ({ request, response }) => {
-        asked.push((await request.encode()).buffer);
-        return response.parse(await response.decode(answer));
-      },
-    },
-  });
-  return { broker, asked };
-}
+import { coordinator, epochAnswer } from './fakes.ts';
 
 const session = { transactionalId: 'a.g.flows.3', producerId: '7', producerEpoch: 4 } as const;
 
