@@ -17,6 +17,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          sequence: { groupOrder: 0 },
           include: ['test/**/*.test.ts'],
           exclude: ['test/broker/**', 'test/browser/**', 'test/chaos/**', 'test/monitoring/**'],
         },
@@ -47,7 +48,9 @@ export default defineConfig({
           globalSetup: ['test/broker/global-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          // They wait for the broker that they share for most of the time, but not beside what needs the cores.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

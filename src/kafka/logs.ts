@@ -11,8 +11,8 @@ export function bridgeLogs(logger: Logger, clock: Pick<Clock, 'monotonicMs'>): l
   const seldom = new SeldomLog(logger, clock);
   return () => (entry) => {
     const fields = fieldsOf(entry);
-    const message = entry.log.message;
-    if (isImportant(entry)) seldom.warn(message.replace(/[^A-Za-z ].*/, ''), fields, message);
+    const message = messageOf(entry);
+    if (isImportant(entry.level, message)) seldom.warn(message.replace(/[^A-Za-z ].*/, ''), fields, message);
     else logger.debug(fields, message);
   };
 }
@@ -36,9 +36,15 @@ const noise: readonly RegExp[] = [
   /^Error when calling eachBatch/,
 ];
 
-function isImportant({ level, log }: LogEntry): boolean {
+/** Of a broker that it knows and cannot log in to kafkajs gives the error itself, whatever its types say. */
+function messageOf({ log }: LogEntry): string {
+  const message: unknown = log.message;
+  return message instanceof Error ? message.message : String(message);
+}
+
+function isImportant(level: kafkajs.logLevel, message: string): boolean {
   const loud = level === kafkajs.logLevel.ERROR || level === kafkajs.logLevel.WARN;
-  return loud && !noise.some((pattern) => pattern.test(log.message));
+  return loud && !noise.some((pattern) => pattern.test(message));
 }
 
 /** The only fields let through: the rest may hold stacks, buffers or parts of records. */

@@ -4,9 +4,9 @@ import { expect, test } from 'vitest';
 import { bridgeLogs } from '../../src/kafka/logs.ts';
 import { fakeClock, fakeLogger } from './fakes.ts';
 
-function lineOf(level: logLevel, message: string, extra: object = {}) {
+function lineOf(level: logLevel, message: unknown, extra: object = {}) {
   const logger = fakeLogger();
-  const log = { timestamp: '', message, ...extra };
+  const log = { timestamp: '', message: message as string, ...extra };
   bridgeLogs(logger, fakeClock())(logLevel.INFO)({
     namespace: 'Connection',
     level,
@@ -32,6 +32,11 @@ test.each([
   ],
 ])('%i %s is ours at %s', (level, message, ours) => {
   expect(lineOf(level, message)).toMatchObject({ level: ours, message });
+});
+
+test('an error that kafkajs gives for a message is told by its own', () => {
+  const error = new Error('{"status":"invalid_token"}');
+  expect(lineOf(logLevel.ERROR, error)).toMatchObject({ level: 'warn', message: error.message });
 });
 
 test('only fields that say where are let through', () => {
