@@ -31,8 +31,19 @@ export function guardedSockets(options: {
       : connectPlain({ host, port, onread: intoOneBuffer(() => socket) }, onConnect);
     socket.setKeepAlive(true, keepAliveMs);
     guardFrames(socket, options);
+    forgetOnceGone(socket);
     return socket;
   };
+}
+
+/**
+ * kafkajs unrefs the socket of a connection each time that it ends it, also if that was done before. Node takes a
+ * socket that is gone for one that will come, and keeps a listener for each time.
+ */
+function forgetOnceGone(socket: Socket): void {
+  socket.once('close', () => {
+    socket.unref = () => socket;
+  });
 }
 
 /**
