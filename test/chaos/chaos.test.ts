@@ -1,6 +1,5 @@
 // Faults beneath stages that are at work, and a checker that is another program on another client.
-// docs/reliability tells what each row claims; CHAOS_SEED draws the same schedule again, CHAOS_FORM=short tries the
-// rows fewer times.
+// docs/reliability tells what each row claims; CHAOS_SEED draws the same schedule again.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { type BrokerHarness, startBroker } from '../support/broker/harness.ts';
@@ -8,11 +7,10 @@ import { tryChecker } from './checker/gate.ts';
 import { mutations } from './checker/mutations.ts';
 import { reportLine } from './report.ts';
 import type { Row } from './row.ts';
-import { besideEachOther, inShort, ofBrokers, type Turn } from './rows/table.ts';
+import { besideEachOther, ofBrokers, type Turn } from './rows/table.ts';
 import { tryRow, type TryOptions } from './try-row.ts';
 
 const seed = Number(process.env['CHAOS_SEED'] ?? Math.trunc(Math.random() * 2 ** 31));
-const isShort = process.env['CHAOS_FORM'] === 'short';
 let broker: BrokerHarness;
 
 beforeAll(async () => {
@@ -30,7 +28,7 @@ test('the checker catches every fault that is put before it, and finds none wher
 });
 
 describe.concurrent('with brokers that are well, nothing is lost and the order is kept', () => {
-  test.each((isShort ? inShort(besideEachOther) : besideEachOther).map(named))(
+  test.each(besideEachOther.map(named))(
     '$name, $guarantee, $times times',
     async ({ row, guarantee, times, turn }) => {
       expect(await problemsOf(row, { guarantees: [guarantee], times, turn })).toEqual([]);
@@ -39,13 +37,10 @@ describe.concurrent('with brokers that are well, nothing is lost and the order i
 });
 
 describe('with brokers that go and come back, nothing is lost and the order is kept', () => {
-  test.each((isShort ? inShort(ofBrokers) : ofBrokers).map(named))(
-    '$name, $times times',
-    async ({ row, times, turn }) => {
-      const guarantees = ['exactly-once', 'at-least-once'] as const;
-      expect(await problemsOf(row, { guarantees, times, turn })).toEqual([]);
-    },
-  );
+  test.each(ofBrokers.map(named))('$name, $times times', async ({ row, times, turn }) => {
+    const guarantees = ['exactly-once', 'at-least-once'] as const;
+    expect(await problemsOf(row, { guarantees, times, turn })).toEqual([]);
+  });
 });
 
 function named<T extends Pick<Turn, 'row'>>(each: T, turn: number) {

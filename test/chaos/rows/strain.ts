@@ -38,7 +38,7 @@ export const stalledSink: Row = {
   },
 };
 
-const reloads = { everyMs: 50, seconds: 15, paceMin: 0.8 } as const;
+const reloads = { everyMs: 50, seconds: 60, paceMin: 0.8 } as const;
 
 /** The policies are written anew twenty times a second, in place, so that some are read half-written. */
 export const reloadStorm: Row = {
