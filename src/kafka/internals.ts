@@ -49,9 +49,12 @@ export function consumerGroupPrototype(): ConsumerGroup {
   return group.prototype;
 }
 
-/** The part of kafkajs's consumer that `late-joins.ts` mends: one for each start. */
+/** The part of kafkajs's consumer that `late-joins.ts` and `late-fetchers.ts` mend: one for each start. */
 export interface Runner {
   running: boolean;
+  /** `stop` tells all fetchers at once, and resolves when they have ended. */
+  readonly fetchManager: { stop(): Promise<void> };
+  fetch: (this: Runner, nodeId: number) => Promise<readonly object[]>;
   onCrash: (error: unknown) => void;
   readonly consumerGroup: { leave(): Promise<void> };
   start: (this: Runner) => Promise<void>;

@@ -12,7 +12,8 @@ export function bridgeLogs(logger: Logger, clock: Pick<Clock, 'monotonicMs'>): l
   return () => (entry) => {
     const fields = fieldsOf(entry);
     const message = messageOf(entry);
-    if (isImportant(entry.level, message)) seldom.warn(message.replace(/[^A-Za-z ].*/, ''), fields, message);
+    if (isImportant(entry.level, message))
+      seldom.warn(message.replace(/[^A-Za-z ].*/, ''), fields, message);
     else logger.debug(fields, message);
   };
 }

@@ -4,6 +4,7 @@ import type { Codec, CodecName } from '../codecs/codec.ts';
 import { codecs } from '../codecs/codecs.ts';
 import { mendConnections } from './connections.ts';
 import { requestQueuePrototype } from './internals.ts';
+import { mendLateFetchers } from './late-fetchers.ts';
 import { mendLateJoins } from './late-joins.ts';
 import { mendLogins } from './logins.ts';
 import { mendStrangers } from './strangers.ts';
@@ -14,7 +15,8 @@ import type { ReadLimits } from './wire/read-batches.ts';
 /**
  * Mends kafkajs 2.2.4, whatever the number of calls: records are read and written by a codec of ours,
  * with every compression and with caps, and go to and from the sockets
- * with few copies; a connection does not log in again too soon; who is no member, or was stopped, does not work on.
+ * with few copies; a connection does not log in again too soon; who is no member, or was stopped, does not work on,
+ * nor spin.
  */
 export function patchKafkajs(limits: ReadLimits): void {
   installWire(limits);
@@ -24,6 +26,7 @@ export function patchKafkajs(limits: ReadLimits): void {
   mendLogins();
   mendStrangers();
   mendLateJoins();
+  mendLateFetchers();
 }
 
 const codecTypes: Readonly<Record<CodecName, number>> = {
