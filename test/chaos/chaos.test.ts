@@ -7,41 +7,57 @@ import { tryChecker } from './checker/gate.ts';
 import { mutations } from './checker/mutations.ts';
 import { reportLine } from './report.ts';
 import type { Row } from './row.ts';
-import { besideEachOther, ofBrokers, type Turn } from './rows/table.ts';
+import { ofBrokers, onOneBroker, onTheWay, type Turn } from './rows/table.ts';
 import { tryRow, type TryOptions } from './try-row.ts';
 
 const seed = Number(process.env['CHAOS_SEED'] ?? Math.trunc(Math.random() * 2 ** 31));
 let broker: BrokerHarness;
 
-beforeAll(async () => {
-  console.log(`chaos: seed ${seed}`);
-  broker = await startBroker({ brokers: 3, profile: 'test', proxied: true });
+beforeAll(() => console.log(`chaos: seed ${seed}`));
+
+describe('on one broker', () => {
+  startBrokers(1);
+
+  test('the checker catches every fault that is put before it, and finds none where there is none', async () => {
+    const { caught, problems } = await tryChecker(broker, seed);
+    console.log(`checker: ${caught.length} of ${mutations.length + 1} mutations caught`);
+    expect(problems).toEqual([]);
+    expect(caught).toHaveLength(mutations.length + 1);
+  });
+
+  trySideBySide(onOneBroker);
 });
 
-afterAll(async () => broker.stop());
+describe('on three brokers', () => {
+  startBrokers(3);
 
-test('the checker catches every fault that is put before it, and finds none where there is none', async () => {
-  const { caught, problems } = await tryChecker(broker, seed);
-  console.log(`checker: ${caught.length} of ${mutations.length + 1} mutations caught`);
-  expect(problems).toEqual([]);
-  expect(caught).toHaveLength(mutations.length + 1);
-});
+  trySideBySide(onTheWay);
 
-describe.concurrent('with brokers that are well, nothing is lost and the order is kept', () => {
-  test.each(besideEachOther.map(named))(
-    '$name, $guarantee, $times times',
-    async ({ row, guarantee, times, turn }) => {
-      expect(await problemsOf(row, { guarantees: [guarantee], times, turn })).toEqual([]);
-    },
-  );
-});
-
-describe('with brokers that go and come back, nothing is lost and the order is kept', () => {
-  test.each(ofBrokers.map(named))('$name, $times times', async ({ row, times, turn }) => {
-    const guarantees = ['exactly-once', 'at-least-once'] as const;
-    expect(await problemsOf(row, { guarantees, times, turn })).toEqual([]);
+  describe('that go and come back, nothing is lost and the order is kept', () => {
+    test.each(ofBrokers.map(named))('$name, $times times', async ({ row, times, turn }) => {
+      const guarantees = ['exactly-once', 'at-least-once'] as const;
+      expect(await problemsOf(row, { guarantees, times, turn })).toEqual([]);
+    });
   });
 });
+
+function startBrokers(brokers: 1 | 3): void {
+  beforeAll(async () => {
+    broker = await startBroker({ brokers, profile: 'test', proxied: true });
+  });
+  afterAll(async () => broker.stop());
+}
+
+function trySideBySide(turns: readonly Turn[]): void {
+  describe.concurrent('with faults on this side of it, nothing is lost and the order is kept', () => {
+    test.each(turns.map(named))(
+      '$name, $guarantee, $times times',
+      async ({ row, guarantee, times, turn }) => {
+        expect(await problemsOf(row, { guarantees: [guarantee], times, turn })).toEqual([]);
+      },
+    );
+  });
+}
 
 function named<T extends Pick<Turn, 'row'>>(each: T, turn: number) {
   return { ...each, name: each.row.name, turn };

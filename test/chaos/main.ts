@@ -66,7 +66,7 @@ try {
   }
   const facts = [
     ...provenance(),
-    `broker: Apache Kafka ${kafkaVersion}, three nodes`,
+    `broker: Apache Kafka ${kafkaVersion}, ${brokers === 1 ? 'one node' : 'three nodes'}`,
     `timing: ${timing}`,
   ];
   const page = reportPage({ facts, caught: gates[0]?.caught ?? [], reports });

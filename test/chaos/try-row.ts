@@ -33,8 +33,8 @@ export interface Report {
 }
 
 /**
- * By how much longer than on an idle machine 95 of 100 recoveries may take: on two cores three brokers, the
- * stages of some rows and those who check them run at once.
+ * By how much longer than on an idle machine 95 of 100 recoveries may take: on two cores brokers, the
+ * stages of six rows and those who check them run at once.
  */
 const slownessMax = 3;
 

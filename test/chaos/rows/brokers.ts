@@ -70,28 +70,38 @@ export const allBrokersAway: Row = {
 };
 
 async function loseAll(trial: Trial): Promise<void> {
-  const { faults, fleet } = trial.stand;
+  const { fleet } = trial.stand;
   const [staying] = fleet.running;
   if (staying === undefined) throw new Error('there is no stage');
   const leaving = await fleet.start();
   await leaving.ready();
   const lines = fleet.logLines;
-  await Promise.all(brokerIds.map(async (id) => faults.kill(id)));
-  const rss = followRss(staying);
-  const [{ code, signal, tookMs }] = await Promise.all([leaving.stop(), sleep(away.ms)]);
-  const { growth } = rss.end();
-  const isReady = await staying.isReady();
-  const written = fleet.logLines - lines;
-  await Promise.all(brokerIds.map(async (id) => faults.restart(id)));
+  await withoutBrokers(trial, async () => {
+    const rss = followRss(staying);
+    const [{ code, signal, tookMs }] = await Promise.all([leaving.stop(), sleep(away.ms)]);
+    const { growth } = rss.end();
+    const isReady = await staying.isReady();
+    const written = fleet.logLines - lines;
+    trial.notes.push(`${written} log lines, ${rss.text()}`);
+    trial.expect(written <= away.linesMax, `${written} log lines while brokers were away`);
+    trial.expect(growth <= memory.growthMax, `the stage grew: ${rss.text()}`);
+    trial.expect(!isReady, 'a stage without brokers says that it is ready');
+    trial.expect(code === 0, `a stage without brokers ended with ${code ?? signal}`);
+    trial.expect(tookMs <= away.leaveMsMax, `a stage without brokers took ${tookMs} ms to end`);
+  });
   await trial.recovered(performance.now(), 'an outage');
   await staying.ready();
-  trial.notes.push(`${written} log lines, ${rss.text()}`);
-  trial.expect(written <= away.linesMax, `${written} log lines while brokers were away`);
-  trial.expect(growth <= memory.growthMax, `the stage grew: ${rss.text()}`);
-  trial.expect(!isReady, 'a stage without brokers says that it is ready');
-  trial.expect(code === 0, `a stage without brokers ended with ${code ?? signal}`);
-  trial.expect(tookMs <= away.leaveMsMax, `a stage without brokers took ${tookMs} ms to end`);
   await inSync(trial.stand);
+}
+
+/** Whatever comes of it, they are there again afterwards. */
+async function withoutBrokers({ stand }: Trial, act: () => Promise<void>): Promise<void> {
+  try {
+    await Promise.all(brokerIds.map(async (id) => stand.faults.kill(id)));
+    await act();
+  } finally {
+    await Promise.all(brokerIds.map(async (id) => stand.faults.restart(id)));
+  }
 }
 
 async function holdAll(trial: Trial): Promise<void> {

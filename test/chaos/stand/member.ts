@@ -33,6 +33,8 @@ export class Member {
   /** When it ended; `null`: it runs. */
   endedMs: number | null = null;
   #exit: StageExit | null = null;
+  /** Before it has begun it would not hear that it is to end; later it need not be well to hear it. */
+  #hasBegun = false;
   #stopped: Promise<StageExit & { readonly tookMs: number }> | null = null;
 
   static async start(options: MemberOptions): Promise<Member> {
@@ -79,6 +81,7 @@ export class Member {
 
   async ready(): Promise<void> {
     await this.#stage.ready(readyMsMax);
+    this.#hasBegun = true;
   }
 
   /** At once: whatever comes next in this process comes after it. */
@@ -101,7 +104,7 @@ export class Member {
   }
 
   async #stop(): Promise<StageExit & { readonly tookMs: number }> {
-    await Promise.race([this.ready(), this.exited]);
+    if (!this.#hasBegun) await Promise.race([this.ready(), this.exited]);
     const startMs = performance.now();
     const exit = await this.#stage.stop();
     return { ...exit, tookMs: performance.now() - startMs };
