@@ -1,29 +1,28 @@
-import { open } from 'node:fs/promises';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
 
 const chunkBytes = 256 * 1024;
 
 /**
  * The bytes of a file, in memory that is used again: a chunk is good until the next one is asked for. Fresh
  * memory for each would pile up, since the collector looks only at objects, which are small.
+ *
+ * Whoever reads a file to its end has nothing else to do meanwhile. Another thread that reads ahead costs more than it
+ * saves: it has to be woken for each chunk, and leaves the bytes in the cache of another core.
  */
 export async function* fileChunks(path: string): AsyncGenerator<Buffer> {
-  await using file = await open(path);
-  const [first, second] = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
-  let [ready, next] = [first, second];
-  // One is read while the other is worked on.
-  let reading = file.read(ready);
-  for (;;) {
-    const { bytesRead } = await reading;
-    if (bytesRead === 0) return;
-    reading = file.read(next);
-    // Whoever stops here must not leave a failure behind that nobody hears of.
-    reading.catch(() => {});
-    try {
-      yield ready.subarray(0, bytesRead);
-    } finally {
-      await reading.catch(() => {});
+  const chunk = Buffer.allocUnsafeSlow(chunkBytes);
+  const file = openSync(path, 'r');
+  try {
+    for (;;) {
+      const bytesRead = readSync(file, chunk);
+      if (bytesRead === 0) return;
+      yield chunk.subarray(0, bytesRead);
+      // Timers have their turn, such as that of a progress bar.
+      await turn();
     }
-    [ready, next] = [next, ready];
+  } finally {
+    closeSync(file);
   }
 }
 
