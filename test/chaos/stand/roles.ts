@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { createCluster } from '../../../src/kafka/cluster.ts';
 import { testClient } from '../../support/broker/topics.ts';
 import type { Guarantee, Stand } from './stand.ts';
 
@@ -74,18 +75,37 @@ export async function inSync({ broker }: Stand): Promise<void> {
   }
 }
 
+/** What a broker says of all topics. */
+interface Asked {
+  metadata(topics: readonly string[]): Promise<{
+    readonly topicMetadata: readonly {
+      readonly partitionMetadata: readonly {
+        readonly isr: readonly number[];
+        readonly replicas: readonly number[];
+      }[];
+    }[];
+  }>;
+}
+
+/** As every broker sees it: while the controller changes, some do not know yet who has gone. */
 async function isInSync(bootstrap: string): Promise<boolean> {
-  const admin = testClient(bootstrap).admin();
-  await admin.connect();
+  const cluster = createCluster(testClient(bootstrap), { metadataMaxAge: 0 });
   try {
-    const { topics } = await admin.fetchTopicMetadata();
-    return topics.every(({ partitions }) =>
-      partitions.every(({ isr, replicas }) => isr.length === replicas.length),
+    await cluster.connect();
+    await cluster.refreshMetadata();
+    const views = brokerIds.slice(0, bootstrap.split(',').length).map(async (nodeId) => {
+      const broker: unknown = await cluster.findBroker({ nodeId });
+      return (broker as Asked).metadata([]);
+    });
+    return (await Promise.all(views)).every(({ topicMetadata }) =>
+      topicMetadata.every(({ partitionMetadata }) =>
+        partitionMetadata.every(({ isr, replicas }) => isr.length === replicas.length),
+      ),
     );
   } catch {
-    // Some have no leader right now.
+    // Some have no leader right now, or are not known yet.
     return false;
   } finally {
-    await admin.disconnect();
+    await cluster.disconnect().catch(() => {});
   }
 }
