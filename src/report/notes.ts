@@ -1,6 +1,7 @@
 import type { FlipKind } from './flips.ts';
 import { grouped, some } from './names.ts';
 import type { PolicyPreview, Preview, RestPreview } from './schema.ts';
+import { unreadText } from './unread-records.ts';
 import { volumeText } from './words.ts';
 
 export const flipWords: Readonly<Record<FlipKind, string>> = {
@@ -31,10 +32,7 @@ export function reasonTexts({ reasons }: Pick<PolicyPreview, 'reasons'>): string
 export function inputTexts(preview: Preview): string[] {
   const { unreadable, damaged, hostEndpoints, mode } = preview;
   return [
-    ...unreadable.map(
-      ({ records, reason, message, first }) =>
-        `${some(records, 'record')} unreadable, ${reason}: ${message} (first: ${first})`,
-    ),
+    ...unreadable.map(unreadText),
     ...damaged,
     `${some(hostEndpoints, 'HostEndpoint')} loaded, mode ${mode}`,
   ];

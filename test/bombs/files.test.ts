@@ -32,7 +32,7 @@ const containers: readonly Row[] = [
   [
     'a container with a block of 100 MiB of zeros',
     () => container(chain, [Buffer.alloc(100 * MIB)]),
-    '1 unreadable, decompression_failed: ',
+    '1 record unreadable, decompression_failed: ',
   ],
   [
     'a container with a list of two billion nulls, and another',
@@ -40,23 +40,23 @@ const containers: readonly Row[] = [
       const list = Buffer.from('0000fcffffff0f00', 'hex');
       return container({ type: 'array', items: 'null' }, [list, list]);
     },
-    '2 unreadable, too_many_items: ',
+    '2 records unreadable, too_many_items: ',
   ],
   [
     'a container with a list of two billion texts in a few bytes',
     () => container({ type: 'array', items: 'string' }, [Buffer.from('0000fcffffff0f', 'hex')]),
-    '1 unreadable, not_a_record: record 0 of 1 ',
+    '1 record unreadable, not_a_record: record 0 of 1 ',
   ],
   [
     'a container with a record in a record, ten million deep',
     () => container(chain, [Buffer.concat([Buffer.alloc(2), Buffer.alloc(10 * MIB, 2)])]),
-    '1 unreadable, not_a_record: record 0 of 1 ',
+    '1 record unreadable, not_a_record: record 0 of 1 ',
   ],
   [
     'a container with a record in a record, a hundred deep',
     () =>
       container(chain, [Buffer.concat([Buffer.alloc(2), Buffer.alloc(100, 2), Buffer.alloc(1)])]),
-    '1 unreadable, too_deep: ',
+    '1 record unreadable, too_deep: ',
   ],
   [
     'a container of half a million records of a few bytes',
@@ -67,7 +67,7 @@ const containers: readonly Row[] = [
         Array.from({ length: 500_000 }, () => small),
       );
     },
-    '500000 unreadable, too_many_items: ',
+    '500,000 records unreadable, too_many_items: ',
   ],
 ];
 
@@ -78,13 +78,13 @@ const rows: readonly Row[] = [
   [
     'a line of 512 MiB',
     () => packed(zstdCompressSync(Buffer.alloc(32 * MIB, 'x')), 16),
-    '1 unreadable, too_large: ',
+    '1 record unreadable, too_large: ',
   ],
   [
     'a value of 64 MiB of brackets',
     () => gzipSync(Buffer.alloc(64 * MIB, '[')),
     // The value, and the list that it is the first item of.
-    '2 unreadable, truncated: ',
+    '2 records unreadable, truncated: ',
   ],
   [
     'a list of 200,000 objects',
@@ -92,12 +92,12 @@ const rows: readonly Row[] = [
       gzipSync(
         Buffer.concat([Buffer.from('[{}'), Buffer.alloc(800_000, ',{} '), Buffer.from(']')]),
       ),
-    '200001 unreadable, unknown_format: ',
+    '200,001 records unreadable, unknown_format: ',
   ],
   [
     '300,000 records of a letter',
     () => gzipSync(Buffer.alloc(600_000, 'x\n')),
-    '300000 unreadable, ',
+    '300,000 records unreadable, ',
   ],
   ['128 MiB of empty lines', () => packed(zstdCompressSync(Buffer.alloc(32 * MIB, '\n')), 4), ''],
   ['128 MiB of blanks', () => packed(zstdCompressSync(Buffer.alloc(32 * MIB, ' ')), 4), ''],

@@ -74,13 +74,21 @@ const cases: readonly Case[] = [
     names: ['text.txt'],
     judged: 0,
     allow: null,
-    told: ['2 unreadable, not_a_record: the bytes are not a flow record, at byte 0', 'text.txt:1)'],
+    told: [
+      '2 records unreadable, not_a_record: the bytes are not a flow record, at byte 0',
+      'text.txt:1)',
+    ],
   },
   {
     names: ['other.ndjson'],
     judged: 2,
     allow: 2,
-    told: ['1 unreadable, unknown_format: ', 'other.ndjson:2)', 'not_a_record', 'other.ndjson:4)'],
+    told: [
+      '1 record unreadable, unknown_format: ',
+      'other.ndjson:2)',
+      'not_a_record',
+      'other.ndjson:4)',
+    ],
   },
   { names: ['half.ndjson'], judged: 2, allow: 1, told: [halfAtEnd, 'half.ndjson:3)'] },
   { names: ['half.json'], judged: 2, allow: 2, told: [halfAtEnd, 'half.json:3)'] },

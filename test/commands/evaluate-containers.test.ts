@@ -209,7 +209,7 @@ describe('records that cannot be read', () => {
     expect(exitCode).toBe(65);
     expect(await changesIn(stdoutBytes)).toEqual(['NewlyDenied', 'NewlyDenied']);
     expect(stderr).toMatch(
-      /1 unreadable, too_large: .*`limits\.textBytes` \(first: .*long\.avro:2\)/,
+      /1 record unreadable, too_large: .*`limits\.textBytes` \(first: .*long\.avro:2\)/,
     );
     const kept = JSON.parse(await readFile(dead, 'utf8')) as {
       value_base64?: string;
@@ -233,7 +233,9 @@ describe('records that cannot be read', () => {
     const { exitCode, stdoutBytes, stderr } = await rehearsal([...policies, '--strict', file]);
     expect(exitCode).toBe(65);
     expect(await changesIn(stdoutBytes)).toEqual(['Unchanged', 'NewlyDenied']);
-    expect(stderr).toMatch(/1 unreadable, decompression_failed: the block at byte \d+ .*checksum/);
+    expect(stderr).toMatch(
+      /1 record unreadable, decompression_failed: the block at byte \d+ .*checksum/,
+    );
   });
 });
 

@@ -135,9 +135,9 @@ describe('records that cannot be read', () => {
     const { exitCode, stdout, stderr } = await rehearsal(policies, { stdin: broken });
     expect(exitCode).toBe(0);
     expect(judgedOf(stdout)).toHaveLength(2);
-    expect(stderr).toContain('1 unreadable, unknown_format: ');
+    expect(stderr).toContain('1 record unreadable, unknown_format: ');
     expect(stderr).toContain('(first: -:2)');
-    expect(stderr).toContain('1 unreadable, truncated: ');
+    expect(stderr).toContain('1 record unreadable, truncated: ');
     expect(stderr).toContain('(first: -:4)');
   });
 
@@ -164,13 +164,13 @@ describe('records that cannot be read', () => {
       'one in front of another record is not',
       `${allowed}\n\uFEFF${denied}\n`,
       1,
-      '1 unreadable, not_a_record: the bytes are not a flow record, it begins with a byte order mark (first: -:2)',
+      '1 record unreadable, not_a_record: the bytes are not a flow record, it begins with a byte order mark (first: -:2)',
     ],
     [
       'a line without end is one record too many',
       `${allowed}\n${'x'.repeat(3_000_000)}\n${denied}`,
       2,
-      '1 unreadable, too_large: ',
+      '1 record unreadable, too_large: ',
     ],
   ])('%s', async (_, stdin, judged, told) => {
     const { stdout, stderr } = await rehearsal(policies, { stdin });

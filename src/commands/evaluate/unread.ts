@@ -1,5 +1,5 @@
 import type { Preview } from '../../report/schema.ts';
-import { unreadRecords } from '../../report/unread-records.ts';
+import { unreadRecords, unreadText } from '../../report/unread-records.ts';
 import type { DeadLetter } from '../../stage/ports.ts';
 import { CodedError } from '../../std/coded-error.ts';
 import { messageOf } from './judge-records.ts';
@@ -64,10 +64,6 @@ export class Unread {
 
   /** A line for each reason and for each file. */
   lines(): readonly string[] {
-    const counted = this.list().map(
-      ({ records, reason, message, first }) =>
-        `${records} unreadable, ${reason}: ${message} (first: ${first})`,
-    );
-    return [...counted, ...this.damaged];
+    return [...this.list().map(unreadText), ...this.damaged];
   }
 }
