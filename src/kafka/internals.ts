@@ -69,6 +69,19 @@ export function runnerPrototype(): Runner {
   return runner.prototype;
 }
 
+/** The part of kafkajs's broker that `dead-seeds.ts` mends. */
+export interface BrokerConnect {
+  readonly brokerAddress: string;
+  connect: (this: BrokerConnect) => Promise<void>;
+}
+
+/** The prototype that every broker shares. */
+export function brokerPrototype(): BrokerConnect {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an untyped module, pinned
+  const broker = require('kafkajs/src/broker') as { prototype: BrokerConnect };
+  return broker.prototype;
+}
+
 /** What kafkajs makes of a broker's refusal: an error with its `type`. */
 export function protocolError(code: number): Error {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an untyped module, pinned

@@ -3,6 +3,7 @@ import kafkajs from 'kafkajs';
 import type { Codec, CodecName } from '../codecs/codec.ts';
 import { codecs } from '../codecs/codecs.ts';
 import { mendConnections } from './connections.ts';
+import { mendDeadSeeds } from './dead-seeds.ts';
 import { requestQueuePrototype } from './internals.ts';
 import { mendLateFetchers } from './late-fetchers.ts';
 import { mendLateJoins } from './late-joins.ts';
@@ -16,7 +17,7 @@ import type { ReadLimits } from './wire/read-batches.ts';
  * Mends kafkajs 2.2.4, whatever the number of calls: records are read and written by a codec of ours,
  * with every compression and with caps, and go to and from the sockets
  * with few copies; a connection does not log in again too soon; who is no member, or was stopped, does not work on,
- * nor spin.
+ * nor spin; a broker that cannot be talked to is left for the next.
  */
 export function patchKafkajs(limits: ReadLimits): void {
   installWire(limits);
@@ -27,6 +28,7 @@ export function patchKafkajs(limits: ReadLimits): void {
   mendStrangers();
   mendLateJoins();
   mendLateFetchers();
+  mendDeadSeeds();
 }
 
 const codecTypes: Readonly<Record<CodecName, number>> = {
