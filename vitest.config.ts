@@ -37,7 +37,7 @@ export default defineConfig({
           testTimeout: 600_000,
           hookTimeout: 180_000,
           // Rows that leave the brokers alone run side by side.
-          maxConcurrency: 6,
+          maxConcurrency: 8,
         },
       },
       {
@@ -49,7 +49,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 180_000,
           // They wait for the broker that they share for most of the time, but not beside what needs the cores.
-          maxWorkers: 3,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },
