@@ -1,4 +1,5 @@
-import { type ConsumerGroup, consumerGroupPrototype, protocolError } from './internals.ts';
+import { type ConsumerGroup, consumerGroupPrototype } from './internals.ts';
+import { protocolError } from './protocol-error.ts';
 
 const unknownMember = 25;
 let mended = false;

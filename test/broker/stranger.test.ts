@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 
 import { expect, onTestFinished, test, vi } from 'vitest';
 
-import { consumerGroupPrototype, protocolError } from '../../src/kafka/internals.ts';
+import { consumerGroupPrototype } from '../../src/kafka/internals.ts';
+import { protocolError } from '../../src/kafka/protocol-error.ts';
 import { createPipeline } from '../support/broker/pipeline.ts';
 import { produce } from '../support/broker/produce.ts';
 import { sharedBroker } from '../support/broker/shared-broker.ts';

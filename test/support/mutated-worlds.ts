@@ -44,7 +44,7 @@ function mutatedWorld(
   const addresses = flows.flatMap(({ src_ip, dst_ip }) => [src_ip, dst_ip]);
   const original = withoutNamesakes(rows.flatMap((row) => row.resources as readonly Json[]));
   const world: Words = { ...wordsOf(original), addresses };
-  const objects = admitted(withoutNamesakes(mutate(original, world, chance)));
+  const objects = [...admitted(withoutNamesakes(mutate(original, world, chance))), aSlice];
   return {
     objects,
     rawTypes: false,
@@ -59,6 +59,20 @@ function mutatedWorld(
     toJSON: () => JSON.stringify({ worlds: rows.map(({ id }) => id), seed, objects }),
   };
 }
+
+/** Of no service that any rule names: without any slice nobody would know who is behind a service. */
+const aSlice: Json = {
+  apiVersion: 'discovery.k8s.io/v1',
+  kind: 'EndpointSlice',
+  metadata: {
+    name: 'nobody-1',
+    namespace: 'nobody',
+    labels: { 'kubernetes.io/service-name': 'nobody' },
+  },
+  addressType: 'IPv4',
+  endpoints: [],
+  ports: [],
+};
 
 interface ConnectionChoices {
   readonly chance: Chance;

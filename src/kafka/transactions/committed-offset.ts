@@ -2,7 +2,7 @@
 // change. Version 7 can ask for offsets that will stay.
 import type { TopicPartition } from '../../stage/ports.ts';
 import type { Broker } from '../broker.ts';
-import { protocolError } from '../internals.ts';
+import { protocolError } from '../protocol-error.ts';
 import type { CompactReader } from './compact-bytes.ts';
 import { askFlexibly } from './flexible.ts';
 

@@ -1,7 +1,7 @@
 // kafkajs asks for a producer in a version that always gives one, whoever has it. Version 3 names the one that we
 // have, and is refused where somebody else has taken it over.
 import type { Broker, TransactionalRequest } from '../broker.ts';
-import { protocolError } from '../internals.ts';
+import { protocolError } from '../protocol-error.ts';
 import { askFlexibly } from './flexible.ts';
 
 /** Number of the request, and its first version that names a producer (Kafka 2.5, KIP-360). */
