@@ -80,7 +80,7 @@ function loseFromRecords(
   const { objects, rawTypes } = world;
   const { resources } = clusterOf(objects, { mode, rawTypes });
   const cluster = clusterOf([...objects, ...poolsOf(resources)], { mode, rawTypes });
-  for (const [connection, loss] of paired(possible(world, resources), losses)) {
+  for (const [connection, loss] of paired(possible(world, resources, cluster), losses)) {
     const record = poorer(describedRecord(connection, resources), loss, resources);
     compare(wholeRecord(connection), record, { whole: cluster, poor: cluster });
   }
@@ -97,7 +97,7 @@ function loseFromInventory(
   const whole = clusterOf([...objects, ...pools], { mode: 'enforcement', rawTypes });
   const lost = new Set(chosen.objects.map((number) => number % objects.length));
   const clusters = new Map<string, Cluster>();
-  for (const [connection, loss] of paired(possible(world, resources), losses)) {
+  for (const [connection, loss] of paired(possible(world, resources, whole), losses)) {
     const described = describedRecord(connection, resources);
     const record = poorer(described, loss, resources);
     const isLost = (object: Json, place: number): boolean =>
@@ -118,11 +118,19 @@ function isNamed({ metadata }: Json, { source, destination }: Flow): boolean {
   return [source, destination].some((end) => end.namespace === namespace && end.name === name);
 }
 
-/** The connections that there can be: both ends have addresses of one family. */
-function possible({ connections }: PropertyWorld, resources: Resources): readonly Connection[] {
-  return connections(resources).filter(
-    ({ connection: { source, destination } }) => source.family === destination.family,
-  );
+/**
+ * The connections that there can be: both ends have addresses of one family. Of an address that several
+ * workloads have nobody could say which of them is judged, so that labels would tell more than all the rest.
+ */
+function possible(
+  { connections }: PropertyWorld,
+  resources: Resources,
+  { index }: Cluster,
+): readonly Connection[] {
+  return connections(resources).filter(({ direction, connection: { source, destination } }) => {
+    const local = direction === 'egress' ? source : destination;
+    return source.family === destination.family && index.endpointsOwning(local).length === 1;
+  });
 }
 
 interface Knowledge {
