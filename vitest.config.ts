@@ -37,7 +37,7 @@ export default defineConfig({
           testTimeout: 600_000,
           hookTimeout: 180_000,
           // Rows that leave the brokers alone run side by side.
-          maxConcurrency: 8,
+          maxConcurrency: 6,
         },
       },
       {

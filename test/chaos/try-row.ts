@@ -34,7 +34,7 @@ export interface Report {
 
 /**
  * By how much longer than on an idle machine 95 of 100 recoveries may take: on two cores brokers, the
- * stages of eight rows and those who check them run at once.
+ * stages of six rows and those who check them run at once.
  */
 const slownessMax = 3;
 
