@@ -6,6 +6,7 @@ import { ByteWriter } from '../stage/records/byte-writer.ts';
 import { failpointSoon } from './failpoints.ts';
 import { FrameReader } from './frame-reader.ts';
 import { connectionPrototype } from './internals.ts';
+import { once } from '../std/once.ts';
 
 /** The part of kafkajs's connection that is mended, and what that calls. */
 export interface Connection {
@@ -69,12 +70,8 @@ interface QueuedRequest {
   readonly sendRequest: () => void;
 }
 
-let mended = false;
-
 /** Mends every connection, whatever the number of calls. */
-export function mendConnections(): void {
-  if (mended) return;
-  mended = true;
+export const mendConnections = once((): void => {
   const connection = connectionPrototype();
   // oxlint-disable-next-line typescript/unbound-method -- called with the `this` that it gets
   const { send } = connection;
@@ -84,7 +81,7 @@ export function mendConnections(): void {
     return isOurs ? sendPieces(this, request, call) : send.call(this, call);
   };
   connection.processData = receive;
-}
+});
 
 async function sendPieces(
   connection: Connection,

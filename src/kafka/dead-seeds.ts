@@ -1,17 +1,14 @@
 import kafkajs from 'kafkajs';
 
 import { type BrokerConnect, brokerPrototype } from './internals.ts';
-
-let mended = false;
+import { once } from '../std/once.ts';
 
 /**
  * kafkajs goes on to the next broker of its list where one refuses a connection. One that takes it and hangs up, as a
  * proxy or a load balancer does whose broker is away, or that never answers, it asks again and again, and nobody else. Both
  * are brokers that cannot be connected to.
  */
-export function mendDeadSeeds(): void {
-  if (mended) return;
-  mended = true;
+export const mendDeadSeeds = once((): void => {
   const broker = brokerPrototype();
   const { connect } = broker;
   broker.connect = async function connectOrSay(this: BrokerConnect): Promise<void> {
@@ -22,7 +19,7 @@ export function mendDeadSeeds(): void {
       throw new kafkajs.KafkaJSConnectionError(error.message, { broker: this.brokerAddress });
     }
   };
-}
+});
 
 const deaf: ReadonlySet<string> = new Set([
   'KafkaJSConnectionClosedError',

@@ -1,15 +1,12 @@
 import { runnerPrototype } from './internals.ts';
-
-let mended = false;
+import { once } from '../std/once.ts';
 
 /**
  * A consumer has a fetcher for each broker, and makes them anew when brokers come or go. If it is stopped at that moment
  * kafkajs stops those of before; the new ones are told again and again, at once, that there is nothing to fetch, and
  * nothing else in the process ever has its turn: it does not even end. Who asks of a consumer that was stopped is stopped.
  */
-export function mendLateFetchers(): void {
-  if (mended) return;
-  mended = true;
+export const mendLateFetchers = once((): void => {
   const runner = runnerPrototype();
   const { fetch } = runner;
   runner.fetch = async function fetchUnlessStopped(nodeId): Promise<readonly object[]> {
@@ -17,4 +14,4 @@ export function mendLateFetchers(): void {
     if (!this.running) void this.fetchManager.stop();
     return fetch.call(this, nodeId);
   };
-}
+});

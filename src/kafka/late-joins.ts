@@ -1,6 +1,6 @@
 import { type Runner, runnerPrototype } from './internals.ts';
+import { once } from '../std/once.ts';
 
-let mended = false;
 /** Those that were told to stop. */
 const stopped = new WeakSet<Runner>();
 
@@ -9,9 +9,7 @@ const stopped = new WeakSet<Runner>();
  * the one that was started in its place, in one process and unknown to it; where it fails to join it stops that
  * other one. Whoever has been stopped leaves as soon as it has joined, and its crash is nobody's.
  */
-export function mendLateJoins(): void {
-  if (mended) return;
-  mended = true;
+export const mendLateJoins = once((): void => {
   const runner = runnerPrototype();
   const { start, stop, scheduleFetchManager } = runner;
   runner.start = async function startUnlessStopped(): Promise<void> {
@@ -33,4 +31,4 @@ export function mendLateJoins(): void {
     }
     scheduleFetchManager.call(this);
   };
-}
+});

@@ -3,6 +3,7 @@ import type { Consumer, ConsumerConfig, Kafka } from 'kafkajs';
 import type { TopicPartition } from '../stage/ports.ts';
 import { withItsCluster } from './cluster.ts';
 import { consumerGroupPrototype } from './internals.ts';
+import { once } from '../std/once.ts';
 
 /** Says where to go on when the offset that a consumer wants is not, or no longer, in the log. */
 export type OutOfRange = (at: TopicPartition, wanted: number) => Promise<number>;
@@ -24,11 +25,7 @@ export function createConsumer(
 
 /** By the cluster of the consumer. */
 const asked = new WeakMap<object, OutOfRange>();
-let mended = false;
-
-function mendConsumerGroup(): void {
-  if (mended) return;
-  mended = true;
+const mendConsumerGroup = once((): void => {
   const group = consumerGroupPrototype();
   const recover = group.recoverFromOffsetOutOfRange;
   group.recoverFromOffsetOutOfRange = async function recoverByAsking(error): Promise<void> {
@@ -39,4 +36,4 @@ function mendConsumerGroup(): void {
     const next = await outOfRange({ topic, partition }, wanted);
     this.offsetManager.resolveOffset({ topic, partition, offset: String(next - 1) });
   };
-}
+});

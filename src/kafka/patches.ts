@@ -12,6 +12,7 @@ import { mendStrangers } from './strangers.ts';
 import { installWire } from './wire/install.ts';
 import { assertFewEntries } from './wire/legacy.ts';
 import type { ReadLimits } from './wire/read-batches.ts';
+import { once } from '../std/once.ts';
 
 /**
  * Mends kafkajs 2.2.4, whatever the number of calls: records are read and written by a codec of ours,
@@ -60,19 +61,15 @@ function forKafkajs(codec: Codec, { batchBytes, batchRecords }: ReadLimits) {
   };
 }
 
-let quiet = false;
-
 /**
  * Each connection re-arms a timer of 1 ms for ever, and the first one makes Node warn of a negative
  * time-out. The timer is needed only while a request waits or the broker throttles.
  */
-function quietRequestQueue(): void {
-  if (quiet) return;
-  quiet = true;
+const quietRequestQueue = once((): void => {
   const queue = requestQueuePrototype();
   const schedule = queue.scheduleCheckPendingRequests;
   queue.scheduleCheckPendingRequests = function scheduleWhenNeeded(): void {
     if (this.pending.length === 0 && this.throttledUntil <= Date.now()) return;
     schedule.call(this);
   };
-}
+});

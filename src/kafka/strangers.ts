@@ -1,17 +1,14 @@
 import { type ConsumerGroup, consumerGroupPrototype } from './internals.ts';
 import { protocolError } from './protocol-error.ts';
+import { once } from '../std/once.ts';
 
 const unknownMember = 25;
-let mended = false;
-
 /**
  * A consumer that its group has forgotten drops its member id and joins again. Where that fails, kafkajs goes on
  * with the partitions it had: without an id it sends no heartbeat, so nobody ever tells it that they are
  * another's. It would work on them beside their owner for ever; so a consumer without an id is told by us.
  */
-export function mendStrangers(): void {
-  if (mended) return;
-  mended = true;
+export const mendStrangers = once((): void => {
   const group = consumerGroupPrototype();
   const { fetch, heartbeat } = group;
   group.fetch = async function fetchAsMember(nodeId): Promise<readonly object[]> {
@@ -22,7 +19,7 @@ export function mendStrangers(): void {
     assertMember(this);
     return heartbeat.call(this, options);
   };
-}
+});
 
 function assertMember({ memberId }: ConsumerGroup): void {
   if (memberId === null || memberId === '') throw protocolError(unknownMember);
