@@ -7,11 +7,25 @@ import type { Connection } from './connections.ts';
 
 const require = createRequire(import.meta.url);
 
-/** The part of kafkajs's request queue that `patches.ts` mends. */
+/** The part of kafkajs's request queue that `request-queues.ts` mends. */
 export interface RequestQueue {
   readonly pending: readonly unknown[];
+  readonly inflight: ReadonlyMap<number, RequestUnderWay>;
   readonly throttledUntil: number;
+  readonly enforceRequestTimeout: boolean;
+  /** In ms. */
+  readonly requestTimeout: number;
+  requestTimeoutIntervalId: NodeJS.Timeout | null;
+  isConnected: () => boolean;
+  destroy: () => void;
   scheduleCheckPendingRequests: (this: RequestQueue) => void;
+  scheduleRequestTimeoutCheck: (this: RequestQueue) => void;
+}
+
+interface RequestUnderWay {
+  readonly sentAt: number;
+  readonly requestTimeout: number;
+  timeoutRequest: () => void;
 }
 
 /** The prototype that every request queue of every connection shares. */

@@ -4,15 +4,14 @@ import type { Codec, CodecName } from '../codecs/codec.ts';
 import { codecs } from '../codecs/codecs.ts';
 import { mendConnections } from './connections.ts';
 import { mendDeadSeeds } from './dead-seeds.ts';
-import { requestQueuePrototype } from './internals.ts';
 import { mendLateFetchers } from './late-fetchers.ts';
 import { mendLateJoins } from './late-joins.ts';
 import { mendLogins } from './logins.ts';
+import { quietRequestQueues } from './request-queues.ts';
 import { mendStrangers } from './strangers.ts';
 import { installWire } from './wire/install.ts';
 import { assertFewEntries } from './wire/legacy.ts';
 import type { ReadLimits } from './wire/read-batches.ts';
-import { once } from '../std/once.ts';
 
 /**
  * Mends kafkajs 2.2.4, whatever the number of calls: records are read and written by a codec of ours,
@@ -23,7 +22,7 @@ import { once } from '../std/once.ts';
 export function patchKafkajs(limits: ReadLimits): void {
   installWire(limits);
   registerCodecs(limits);
-  quietRequestQueue();
+  quietRequestQueues();
   mendConnections();
   mendLogins();
   mendStrangers();
@@ -60,16 +59,3 @@ function forKafkajs(codec: Codec, { batchBytes, batchRecords }: ReadLimits) {
     },
   };
 }
-
-/**
- * Each connection re-arms a timer of 1 ms for ever, and the first one makes Node warn of a negative
- * time-out. The timer is needed only while a request waits or the broker throttles.
- */
-const quietRequestQueue = once((): void => {
-  const queue = requestQueuePrototype();
-  const schedule = queue.scheduleCheckPendingRequests;
-  queue.scheduleCheckPendingRequests = function scheduleWhenNeeded(): void {
-    if (this.pending.length === 0 && this.throttledUntil <= Date.now()) return;
-    schedule.call(this);
-  };
-});

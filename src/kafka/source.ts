@@ -41,7 +41,7 @@ export interface SourceOptions {
 }
 
 /** A fetch waits this long for records. A rebalance or a stop waits for the fetch. */
-const fetchWaitMs = 250;
+const fetchWaitMs = 500;
 /** After the consumer has had `drainMs`, what is left of it is abandoned. */
 const leaveMs = 1000;
 

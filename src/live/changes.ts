@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 
 import { policyKinds } from '../policy/kinds.ts';
-import { canonicalText } from '../policy/resources/canonical.ts';
 import type { Policy, Resources } from '../policy/resources/model.ts';
 
 /** What of a set of policies is compared with the next one. */
@@ -22,16 +21,18 @@ export const emptyDigest: Digest = {
   inventoryHash: '',
 };
 
+/** `textOf` gives all that a policy says, and the same for the same. */
 export function digestOf(
   { policies }: Resources,
   hashes: Pick<Digest, 'policyHash' | 'inventoryHash'>,
+  textOf: (policy: Policy) => string,
 ): Digest {
   const staged = new Map<string, string>();
   const enforced = new Map<string, string>();
   let rules = 0;
   for (const policy of policies) {
     const { kind, ingressRules, egressRules } = policy;
-    const own = createHash('sha256').update(canonicalText(policy)).digest('hex').slice(0, 16);
+    const own = createHash('sha256').update(textOf(policy)).digest('hex').slice(0, 16);
     (policyKinds[kind].staged ? staged : enforced).set(keyOf(policy), own);
     rules += ingressRules.length + egressRules.length;
   }

@@ -17,7 +17,10 @@ export class Metrics {
   readonly #histograms = new Map<MetricName, Histogram>();
 
   constructor() {
-    collectDefaultMetrics({ register: this.#registry });
+    collectDefaultMetrics({
+      register: this.#registry,
+      eventLoopMonitoringPrecision: loopLookMs,
+    });
     for (const name of misnamed) this.#registry.removeSingleMetric(name);
     for (const name of metricNames) this.#register(name);
   }
@@ -79,6 +82,12 @@ export class Metrics {
     }
   }
 }
+
+/**
+ * How often the delay of the event loop is measured, in ms, and the least that `nodejs_eventloop_lag_*` tell. The
+ * library's own 10 ms cost more than all else that a stage does at rest: 0.7 % of a core.
+ */
+const loopLookMs = 50;
 
 /** Gauges that are named as counters are; each adds up another metric that stays. */
 const misnamed = [

@@ -33,15 +33,11 @@ export class PolicyBook implements Cells, HeldSeries {
     const { set } = this.#store.options;
     const labels = policyLabels(set, policy.ref);
     const who = labelText(labels);
-    const charges = possibleCharges(policy);
-    const wanted = Map.groupBy(charges, ({ counts }) => counts);
-    const texts = new Map(
-      [...wanted].map(([counts, some]) => [
-        counts,
-        some.map((charge) => labelText(chargeLabels(set, charge))),
-      ]),
-    );
-    if (!this.#store.hasRoom(who, texts)) {
+    const wanted = possibleCharges(policy).map((charge) => ({
+      charge,
+      text: labelText(chargeLabels(set, charge)),
+    }));
+    if (!this.#store.hasRoom(who, wanted)) {
       this.#crowdOut(who);
       return;
     }
@@ -49,12 +45,14 @@ export class PolicyBook implements Cells, HeldSeries {
     const times = this.#store.timesOf(who);
     this.times.set(who, times);
     this.#observations.set(who, times.observe(specHash));
-    for (const charge of charges) this.cellOf(charge);
+    for (const { charge, text } of wanted) this.#cellOf(charge, text);
   }
 
   cellOf(charge: Charge): number {
-    const { set } = this.#store.options;
-    const text = labelText(chargeLabels(set, charge));
+    return this.#cellOf(charge, labelText(chargeLabels(this.#store.options.set, charge)));
+  }
+
+  #cellOf(charge: Charge, text: string): number {
     const key = `${charge.counts} ${text}`;
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;

@@ -28,8 +28,11 @@ export interface HeldSeries {
   readonly infos: readonly Labels[];
 }
 
-/** The texts of the series that a policy needs, by what they count. */
-export type WantedSeries = ReadonlyMap<Charge['counts'], readonly string[]>;
+/** A series that a policy needs, and its labels as a page has them. */
+export interface WantedSeries {
+  readonly charge: Charge;
+  readonly text: string;
+}
 
 /**
  * All series of policies, of every set that was ever in force: within the caps, and gone two scrapes
@@ -72,13 +75,12 @@ export class PolicyStore {
    * Whether all series of a policy find room. Some of them alone would be worse than none: flows it
    * could touch without the denials read as safe. What finds none is counted.
    */
-  hasRoom(policy: string, wanted: WantedSeries): boolean {
+  hasRoom(policy: string, wanted: readonly WantedSeries[]): boolean {
     const isKnown = this.#times.has(policy);
     const { metricSeries, metricSeriesInAll } = this.options.limits;
-    const lacking = [...wanted].map(([counts, texts]) => {
-      const table = this.#tables[counts];
-      return { table, missing: texts.filter((text) => !table.has(text)).length };
-    });
+    const lacking = [...Map.groupBy(wanted, ({ charge }) => this.#tables[charge.counts])].map(
+      ([table, some]) => ({ table, missing: some.filter(({ text }) => !table.has(text)).length }),
+    );
     const isOneFull =
       this.#times.size + (isKnown ? 0 : 1) > metricSeries ||
       lacking.some(({ table, missing }) => table.size + missing > metricSeries);
@@ -129,12 +131,15 @@ export class PolicyStore {
     ];
   }
 
-  #countOverflow(wanted: WantedSeries, limit: 'metricSeries' | 'metricSeriesInAll'): void {
+  #countOverflow(
+    wanted: readonly WantedSeries[],
+    limit: 'metricSeries' | 'metricSeriesInAll',
+  ): void {
     const { metrics } = this.options;
     metrics.increase('rehearsal_limit_reached_total', { limit });
-    for (const [counts, texts] of wanted) {
-      for (const metric of metricsOfCharge[counts]) {
-        metrics.increase('rehearsal_series_overflow_total', { metric }, texts.length);
+    for (const { charge } of wanted) {
+      for (const metric of metricsOfCharge[charge.counts]) {
+        metrics.increase('rehearsal_series_overflow_total', { metric });
       }
     }
     for (const metric of Object.values(metricsOfPolicy)) {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 import { CompressionCodecs, CompressionTypes } from 'kafkajs';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import { codecs } from '../../src/codecs/codecs.ts';
 import type { Connection as ConnectionOfKafkajs } from '../../src/kafka/connections.ts';
@@ -63,6 +63,32 @@ test('an idle request queue sets no timer, a throttled or busy one does', () => 
   expect(setsTimer([], -1)).toBe(false);
   expect(setsTimer([{}], -1)).toBe(true);
   expect(setsTimer([], Date.now() + 60_000)).toBe(true);
+});
+
+test('a request is given up once its time is over, and a connection that is gone is no longer looked at', () => {
+  patchKafkajs({ batchBytes: 1000, batchRecords: 1000, batchHeaders: 1000 });
+  vi.useFakeTimers();
+  try {
+    const timeoutRequest = vi.fn<() => void>();
+    const isConnected = vi.fn<() => boolean>(() => true);
+    const request = { sentAt: Date.now(), requestTimeout: 5000, timeoutRequest };
+    const queue = Object.assign(Object.create(requestQueuePrototype()), {
+      inflight: new Map([[1, request]]),
+      requestTimeout: 5000,
+      enforceRequestTimeout: true,
+      isConnected,
+    });
+    queue.scheduleRequestTimeoutCheck();
+    vi.advanceTimersByTime(5000);
+    expect(timeoutRequest).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(500);
+    expect(timeoutRequest).toHaveBeenCalledOnce();
+    isConnected.mockReturnValue(false);
+    vi.advanceTimersByTime(500);
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 function setsTimer(pending: readonly unknown[], throttledUntil: number): boolean {

@@ -28,6 +28,8 @@ export interface StageOptions {
   /** More keys of the configuration by their names in the environment, less `REHEARSAL_`. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** The program, where it is not the source. */
+  readonly program?: string;
   /** Arguments of Node itself. */
   readonly nodeArgs?: readonly string[];
 }
@@ -48,7 +50,8 @@ export async function startStage(options: StageOptions): Promise<StageProcess> {
   };
   const environment = Object.entries(settings).map(([name, value]) => [`REHEARSAL_${name}`, value]);
   const nodeArgs = [...nodeFlags, ...(options.nodeArgs ?? [])];
-  const child = spawn(process.execPath, [...nodeArgs, cli, 'run', ...(options.args ?? [])], {
+  const program = options.program ?? cli;
+  const child = spawn(process.execPath, [...nodeArgs, program, 'run', ...(options.args ?? [])], {
     // Nothing of ours: the harness has variables that begin the same.
     env: {
       PATH: process.env['PATH'],
