@@ -1,13 +1,13 @@
-import { fileURLToPath } from 'node:url';
-
 import { processUsage } from '../../../bench/run/process-usage.ts';
+import { buildHastyStage } from '../../support/broker/hasty-stage.ts';
 import {
   startStage,
   type StageExit,
   type StageProcess,
 } from '../../support/broker/stage-process.ts';
 
-const hastyTiming = fileURLToPath(new URL('../../support/broker/hasty-timing.ts', import.meta.url));
+/** Put together once for all. */
+let hastyStage: Promise<string> | undefined;
 
 /** How patient a stage is: as users have it, or so that faults are over in seconds. */
 export const timings = ['usual', 'hasty'] as const;
@@ -39,15 +39,16 @@ export class Member {
 
   static async start(options: MemberOptions): Promise<Member> {
     const { clientId, bootstrap, policies, failpoint, timing } = options;
+    const program = timing === 'hasty' ? await (hastyStage ??= buildHastyStage()) : undefined;
     const stage = await startStage({
       bootstrap,
       policies,
+      ...(program !== undefined && { program }),
       settings: {
         ...options.settings,
         KAFKA_CLIENT_ID: clientId,
         ...(failpoint !== undefined && { FAILPOINT: failpoint }),
       },
-      nodeArgs: timing === 'hasty' ? ['--import', hastyTiming] : [],
     });
     return new Member(clientId, stage);
   }

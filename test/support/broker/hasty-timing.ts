@@ -1,11 +1,6 @@
 // Loaded before a stage that is to be tried: what a client waits for is as short as the test broker
 // allows, so that a fault is over in seconds. Nothing else of the stage is touched.
 import { kafkaTimingDefault } from '../../../src/kafka/settings.ts';
+import { hastyTiming } from './hasty-timing-values.ts';
 
-Object.assign(kafkaTimingDefault, {
-  connectionTimeoutMs: 1000,
-  requestTimeoutMs: 5000,
-  sessionTimeoutMs: 4000,
-  heartbeatIntervalMs: 400,
-  rebalanceTimeoutMs: 8000,
-});
+Object.assign(kafkaTimingDefault, hastyTiming);

@@ -1,3 +1,8 @@
+import { createHash } from 'node:crypto';
+import { readFile, rename, stat } from 'node:fs/promises';
+import { basename, delimiter, join } from 'node:path';
+
+import { cacheFolder, withLock } from './cache-folder.ts';
 import { findJava } from './java.ts';
 import { jvmFlags } from './jvm-flags.ts';
 import { findKafkaLibs } from './kafka-libs.ts';
@@ -20,14 +25,44 @@ export async function findJvm(
   return { found: true, java: java.program, libs: libs.folder };
 }
 
+type Tools = Omit<Extract<Jvm, { readonly found: true }>, 'found'>;
+
 const toolTimeoutMs = 120_000;
 
 /** Runs a class of the jars, or a source file of ours against them, to its end. */
-export function runTool(
-  jvm: { readonly java: string; readonly libs: string },
-  className: string,
+export async function runTool(
+  jvm: Tools,
+  main: string,
   args: readonly string[],
 ): Promise<ProgramResult> {
-  const flags = [...jvmFlags('test'), '-cp', `${jvm.libs}/*`];
-  return runProgram(jvm.java, [...flags, className, ...args], { timeoutMs: toolTimeoutMs });
+  const flags = [...jvmFlags('test'), ...(await mainOf(jvm, main))];
+  return runProgram(jvm.java, [...flags, ...args], { timeoutMs: toolTimeoutMs });
+}
+
+/**
+ * What to give to Java to run a class of the jars, or a source file of ours, which is compiled once for all: Java can
+ * do so itself, each time anew, for more than a second of a processor.
+ */
+export async function mainOf(jvm: Tools, main: string): Promise<string[]> {
+  if (!main.endsWith('.java')) return ['-cp', `${jvm.libs}/*`, main];
+  const classes = await compiled(jvm, main);
+  return ['-cp', `${classes}${delimiter}${jvm.libs}/*`, basename(main, '.java')];
+}
+
+async function compiled({ java, libs }: Tools, source: string): Promise<string> {
+  const text = await readFile(source);
+  const key = createHash('sha256').update(text).update(libs).digest('hex').slice(0, 16);
+  const folder = join(cacheFolder(process.env), 'java', key);
+  const isThere = async (): Promise<boolean> => (await stat(folder).catch(() => null)) !== null;
+  if (await isThere()) return folder;
+  return withLock(folder, async () => {
+    if (await isThere()) return folder;
+    const partial = `${folder}.${process.pid}`;
+    const compiler = ['-m', 'jdk.compiler/com.sun.tools.javac.Main', '--release', '17'];
+    const args = [...compiler, '-cp', `${libs}/*`, '-d', partial, source];
+    const { code, stderr } = await runProgram(java, args, { timeoutMs: toolTimeoutMs });
+    if (code !== 0) throw new Error(`${source} does not compile: ${stderr}`);
+    await rename(partial, folder);
+    return folder;
+  });
 }

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { goesWithUs } from './children.ts';
 import { parseJavaLine, topicReader, type TopicRecord } from './java-line.ts';
 import { jvmFlags } from './jvm-flags.ts';
-import { findJvm } from './jvm.ts';
+import { findJvm, mainOf } from './jvm.ts';
 
 export interface FollowOptions {
   readonly bootstrap: string;
@@ -37,8 +37,8 @@ export async function followTopics(options: FollowOptions): Promise<TopicFollowe
   const jvm = await findJvm(process.env, () => {});
   if (!jvm.found) throw new Error(`topics are followed by Java: ${jvm.why}`);
   const { bootstrap, isolation, groupId, topics, onRecord } = options;
-  const flags = [...jvmFlags('test'), '-cp', `${jvm.libs}/*`];
-  const args = [topicReader, bootstrap, isolation, groupId, '-1', ...topics];
+  const flags = [...jvmFlags('test'), ...(await mainOf(jvm, topicReader))];
+  const args = [bootstrap, isolation, groupId, '-1', ...topics];
   const child = spawn(jvm.java, [...flags, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
   goesWithUs(child);
   return new TopicFollower(child, onRecord);
