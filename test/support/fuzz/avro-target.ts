@@ -20,7 +20,7 @@ const ofAvro = aProcessor({ format: 'avro', bareSchema: schema });
 
 /** Records in Avro: what is taken can be read by others, too, and what others cannot read is refused. */
 export function avroTarget(lines: readonly string[]): FuzzTarget {
-  return { name: 'Avro records', seeds: lines.map(inAvro), outcomeOf };
+  return { name: 'Avro records', seeds: lines.map(inAvro), outcomeOf, share: 40 };
 }
 
 function inAvro(line: string): Buffer {

@@ -12,6 +12,8 @@ export interface FuzzTarget {
   readonly outcomeOf: (bytes: Buffer) => string | Promise<string>;
   /** Of processor time, for a case; 50 if it is not given. */
   readonly caseMsMax?: number;
+  /** Of all cases, beside those of the others: the quicker a case, the more. 1 if it is not given. */
+  readonly share?: number;
 }
 
 export interface FuzzReport {

@@ -51,6 +51,7 @@ const records = {
   name: 'JSON records',
   seeds: texts.map((line) => Buffer.from(line)),
   outcomeOf: recordOutcome,
+  share: 40,
 } satisfies FuzzTarget;
 
 const quoted = JSON.stringify(texts[0]);
@@ -74,6 +75,7 @@ const batches = {
     [null, ...codecNames].map(async (codec) => batchOfAll(someRecords(), codec)),
   ),
   outcomeOf: async (bytes: Buffer) => batchOutcome(sealed(bytes)),
+  share: 20,
   caseMsMax: zstdMsMax,
 } satisfies FuzzTarget;
 
@@ -84,6 +86,7 @@ const answers = {
     fetchAnswer(4, legacyMessage(7, text)),
   ],
   outcomeOf: answerOutcome,
+  share: 30,
   caseMsMax: zstdMsMax,
 } satisfies FuzzTarget;
 
@@ -95,6 +98,7 @@ const topicRights = {
       ['out', 29, 0],
     ]),
   ],
+  share: 30,
   outcomeOf: async (bytes: Buffer) => {
     try {
       return decodeTopicRights(bytes).size === 0 ? 'nothing told' : 'read';
@@ -117,6 +121,7 @@ const messageSets = {
     return defects(messages.flatMap((message) => [...message.records]));
   },
   caseMsMax: zstdMsMax,
+  share: 2,
 } satisfies FuzzTarget;
 
 const packed = await Promise.all(
@@ -128,6 +133,7 @@ const packed = await Promise.all(
       await codecs[name].compress(Buffer.alloc(0)),
     ],
     outcomeOf: async (bytes) => codecOutcome(name, bytes),
+    share: name === 'lz4' ? 20 : name === 'snappy' ? 10 : 1,
     ...(name === 'zstd' && { caseMsMax: zstdMsMax }),
   })),
 );
@@ -140,6 +146,7 @@ const containers = {
     ),
   ),
   outcomeOf: containerOutcome,
+  share: 2,
   caseMsMax: zstdMsMax,
 } satisfies FuzzTarget;
 
@@ -152,6 +159,7 @@ const files = {
     Buffer.from(JSON.stringify(JSON.parse(texts[0] ?? ''), null, 2)),
   ],
   outcomeOf: fileOutcome,
+  share: 10,
 } satisfies FuzzTarget;
 
 /** Every decoder of bytes that others write. */

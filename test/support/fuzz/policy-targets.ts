@@ -1,0 +1,78 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import { decodeResources } from '../../../src/policy/resources/decode.ts';
+import { readDocuments } from '../../../src/policy/resources/documents.ts';
+import { formatSelector } from '../../../src/policy/selector/format.ts';
+import { parseSelector } from '../../../src/policy/selector/parser.ts';
+import { selectorRows } from '../../conformance/check-selectors.ts';
+import { conformanceRows } from '../conformance.ts';
+import type { FuzzTarget } from './fuzz.ts';
+
+const selectors: FuzzTarget = {
+  name: 'selectors',
+  seeds: selectorRows()
+    .map(({ selector }) => Buffer.from(selector))
+    .filter(({ length }) => length < 300),
+  outcomeOf: (bytes) => {
+    const selector = parseSelector(bytes.toString());
+    if (selector.kind === 'error') {
+      demand(selector.column > 0, 'an error has a column');
+      return 'refused';
+    }
+    const again = parseSelector(formatSelector(selector));
+    demand(isDeepStrictEqual(again, selector), 'what was printed is read back');
+    return 'read';
+  },
+};
+
+const objects = conformanceRows<{ readonly object: object }>('invalid')
+  .map(({ object }) => object)
+  .filter((object) => JSON.stringify(object).length < 600)
+  .slice(0, 300);
+
+const json: FuzzTarget = {
+  name: 'policies in JSON',
+  seeds: objects.map((object) => Buffer.from(JSON.stringify(object))),
+  outcomeOf: (bytes) => documentOutcome(bytes, 'p.json'),
+};
+
+const yaml: FuzzTarget = {
+  name: 'policies in YAML',
+  seeds: objects.map((object) => Buffer.from(inBlocks(object))),
+  outcomeOf: (bytes) => documentOutcome(bytes, 'p.yaml'),
+};
+
+/** What reads what people write. */
+export const policyTargets: readonly FuzzTarget[] = [selectors, json, yaml];
+
+function documentOutcome(bytes: Buffer, file: string): string {
+  const { documents, problems } = readDocuments(bytes.toString(), file);
+  const resources = decodeResources(documents, { mode: 'enforcement' });
+  const all = [...problems, ...resources.problems];
+  for (const { position, message } of all) {
+    demand(position.line > 0 && position.column > 0 && message !== '', 'a problem has a place');
+  }
+  const isRefused = all.some(({ severity }) => severity === 'error');
+  if (documents.length === 0) return isRefused ? 'no document' : 'nothing';
+  const isRejected = resources.policies.some(({ state }) => state === 'rejected');
+  demand(isRefused || !isRejected, 'what is rejected has an error');
+  return isRefused ? 'refused' : 'read';
+}
+
+/** As people write it: blocks, and texts without quotes where these are not needed. */
+function inBlocks(value: unknown, indent = ''): string {
+  if (typeof value !== 'object' || value === null) return `${JSON.stringify(value)}\n`;
+  const members = Object.entries(value);
+  if (members.length === 0) return Array.isArray(value) ? '[]\n' : '{}\n';
+  const lines = members.map(([name, member]) => {
+    const key = Array.isArray(value) ? '-' : `${/^\w+$/.test(name) ? name : JSON.stringify(name)}:`;
+    const isBlock = typeof member === 'object' && member !== null && Object.keys(member).length > 0;
+    const text = inBlocks(member, `${indent}  `);
+    return `${indent}${key}${isBlock ? '\n' : ' '}${text}`;
+  });
+  return lines.join('');
+}
+
+function demand(isKept: boolean, promise: string): void {
+  if (!isKept) throw new Error(`a promise is broken: ${promise}`);
+}
