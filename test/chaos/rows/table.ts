@@ -17,13 +17,12 @@ export interface Turn {
 /** Those for which one broker will do; the long ones come first. All of them are tried side by side. */
 export const onOneBroker: readonly Turn[] = [
   { row: lostReplies, guarantee: 'exactly-once', times: 15 },
-  { row: processKills, guarantee: 'exactly-once', times: 10 },
-  { row: processKills, guarantee: 'exactly-once', times: 10 },
-  { row: processKills, guarantee: 'at-least-once', times: 10 },
+  ...shared(processKills, 'exactly-once', 40, 4),
+  ...shared(processKills, 'at-least-once', 20, 2),
   { row: stalledSink, guarantee: 'at-least-once', times: 1 },
   { row: reloadStorm, guarantee: 'at-least-once', times: 1 },
   { row: rebalanceStorm, guarantee: 'exactly-once', times: 20 },
-  { row: drains, guarantee: 'exactly-once', times: 10 },
+  ...shared(drains, 'exactly-once', 20, 2),
   { row: drains, guarantee: 'at-least-once', times: 4 },
   { row: rebalanceStorm, guarantee: 'at-least-once', times: 6 },
   { row: zombies, guarantee: 'exactly-once', times: 1 },
@@ -42,8 +41,13 @@ export const onTheWay: readonly Turn[] = [
 export const ofBrokers: readonly Omit<Turn, 'guarantee'>[] = [
   { row: brokerKills, times: 4 },
   { row: allBrokersAway, times: 1 },
-  { row: mixedFaults, times: 20 },
+  { row: mixedFaults, times: 45 },
 ];
+
+/** Shared out among pipelines that are tried side by side. */
+function shared(row: Row, guarantee: Guarantee, times: number, pipelines: number): Turn[] {
+  return Array.from({ length: pipelines }, () => ({ row, guarantee, times: times / pipelines }));
+}
 
 export const allRows: readonly Row[] = [
   ...new Set([...onOneBroker, ...onTheWay, ...ofBrokers].map(({ row }) => row)),
