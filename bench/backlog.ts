@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 
 import { startBroker } from '../test/support/broker/harness.ts';
 import { startStage, type StageProcess } from '../test/support/broker/stage-process.ts';
+import { testClient } from '../test/support/broker/topics.ts';
 import { fillTopic } from './run/input-topic.ts';
 import { provenance } from './run/machine.ts';
 import { processUsage } from './run/process-usage.ts';
@@ -35,6 +36,7 @@ const warm = 0.4;
 const reloadAt = 0.7;
 const readyMsMax = 120_000;
 const name = `backlog-${process.pid}`;
+const outputs = [`${name}-pending`, `${name}-dead-letter`];
 /** Nobody reads the output. */
 const shortLived = {
   'segment.bytes': '33554432',
@@ -42,10 +44,21 @@ const shortLived = {
   'retention.ms': '60000',
 };
 
+const onePolicyMore = `apiVersion: projectcalico.org/v3
+kind: StagedGlobalNetworkPolicy
+metadata:
+  name: one-more
+spec:
+  order: 9000
+  selector: app == 'nobody'
+  types: [Ingress]
+`;
+
 interface Sample {
   /** Of the backlog. */
   readonly share: number;
   readonly rssBytes: number;
+  readonly cpuSeconds: number;
   /** Whether policies were being read just then. */
   readonly isReload: boolean;
 }
@@ -55,6 +68,8 @@ const broker = await startBroker({
   profile: 'bench',
   extra: { 'log.retention.check.interval.ms': '5000' },
 });
+const admin = testClient(broker.bootstrap).admin();
+await admin.connect();
 const folder = mkdtempSync(join(tmpdir(), 'rehearsal-backlog-'));
 try {
   const size = sizes[values.size === 'small' ? 'small' : 'canonical'];
@@ -62,7 +77,6 @@ try {
   const shape = { ...size, policies: Number(values.policies), flows };
   const workload = createWorkload(shape, Number(values.seed));
   writeFileSync(join(folder, 'cluster.json'), workload.manifests);
-  const outputs = [`${name}-pending`, `${name}-dead-letter`];
   await broker.createTopics([
     { name, partitions },
     ...outputs.map((output) => ({ name: output, partitions, configs: shortLived })),
@@ -79,6 +93,7 @@ try {
   }
 } finally {
   rmSync(folder, { recursive: true });
+  await admin.disconnect();
   await broker.stop();
 }
 
@@ -103,20 +118,15 @@ async function caughtUp(stage: StageProcess): Promise<Sample[]> {
   const samples: Sample[] = [];
   let reload: 'due' | 'under way' | 'done' = 'due';
   for (let share = 0; share < 1;) {
-    const answered = await sumOf(stage, 'rehearsal_records_total');
-    share = answered / records;
+    share = (await answered()) / records;
     if (reload === 'due' && share >= reloadAt) {
       writeFileSync(join(folder, 'more.yaml'), onePolicyMore);
       reload = 'under way';
     }
-    if (reload === 'under way' && (await sumOf(stage, 'rehearsal_policy_reload_total')) > 1) {
-      reload = 'done';
-    }
-    // Reading a page of metrics of thousands of policies is work, too.
+    if (reload === 'under way' && (await loadsOf(stage)) > 1) reload = 'done';
     for (let looks = 0; looks < 10; looks += 1) {
       await sleep(sampleEveryMs);
-      const { rssBytes } = processUsage(stage.pid);
-      samples.push({ share, rssBytes, isReload: reload === 'under way' });
+      samples.push({ ...processUsage(stage.pid), share, isReload: reload === 'under way' });
     }
     console.error(
       `${(100 * share).toFixed(0)} %, RSS ${mib(samples.at(-1)?.rssBytes ?? 0)} MiB, reload ${reload}`,
@@ -126,8 +136,15 @@ async function caughtUp(stage: StageProcess): Promise<Sample[]> {
   return samples;
 }
 
-async function sumOf(stage: StageProcess, metric: string): Promise<number> {
-  return [...(await stage.metric(metric)).values()].reduce((sum, value) => sum + value, 0);
+/** As Kafka has it: a page of the metrics of thousands of policies is work of its own. */
+async function answered(): Promise<number> {
+  const ends = await Promise.all(outputs.map((topic) => admin.fetchTopicOffsets(topic)));
+  return ends.flat().reduce((sum, { high }) => sum + Number(high), 0);
+}
+
+async function loadsOf(stage: StageProcess): Promise<number> {
+  const results = await stage.metric('rehearsal_policy_reload_total');
+  return results.get('result="success"') ?? 0;
 }
 
 function report(samples: readonly Sample[]): void {
@@ -136,6 +153,10 @@ function report(samples: readonly Sample[]): void {
   const steady = samples.filter(({ share }) => share >= warm && share < reloadAt);
   const half = Math.floor(steady.length / 2);
   const middle = (some: readonly Sample[]): number => median(some.map(({ rssBytes }) => rssBytes));
+  const [first, last] = [steady[0], steady.at(-1)];
+  if (first === undefined || last === undefined) throw new Error('too fast: use more records');
+  const cpuSeconds = last.cpuSeconds - first.cpuSeconds;
+  const cost = (1e6 * cpuSeconds) / ((last.share - first.share) * records);
   const rows = [
     {
       name: 'peak before the reload',
@@ -146,20 +167,13 @@ function report(samples: readonly Sample[]): void {
     { name: 'peak in the reload', value: mib(Math.max(...rss(({ isReload }) => isReload))) },
     { name: 'peak', value: mib(Math.max(...rss(() => true))) },
   ];
-  const figures = rows.map((row) => ({ ...row, unit: 'MiB', better: 'less' as const }));
+  const figures = [
+    ...rows.map((row) => ({ ...row, unit: 'MiB' })),
+    { name: 'CPU once warm', value: cost, unit: 's per million records' },
+  ].map((row) => ({ ...row, better: 'less' as const }));
   process.stdout.write(formatRows(figures, values.json));
   console.error(provenance().join('\n'));
 }
-
-const onePolicyMore = `apiVersion: projectcalico.org/v3
-kind: StagedGlobalNetworkPolicy
-metadata:
-  name: one-more
-spec:
-  order: 9000
-  selector: app == 'nobody'
-  types: [Ingress]
-`;
 
 function mib(bytes: number): number {
   return Math.round(bytes / 1024 ** 2);
