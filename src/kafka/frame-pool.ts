@@ -1,4 +1,5 @@
 // Hot: measured by `npm run bench`.
+import { SpareMemory } from '../std/spare-memory.ts';
 
 /** Smaller frames are made anew: it is the megabytes that make the collector run. */
 const FRAME_BYTES_MIN = 64 * 1024;
@@ -11,20 +12,15 @@ const SPARE_BYTES_MAX = 32 * 1024 * 1024;
  * ever written to while somebody might still read in it.
  */
 export class FramePool {
-  /** By size, a power of two. */
-  readonly #spare = new Map<number, Buffer[]>();
+  readonly #spare = new SpareMemory(SPARE_BYTES_MAX);
   readonly #taken = new WeakMap<ArrayBufferLike, Taken>();
-  #spareBytes = 0;
 
   /** Memory that may hold anything. */
   take(bytes: number): Buffer {
     if (bytes < FRAME_BYTES_MIN || bytes > SPARE_BYTES_MAX) return Buffer.allocUnsafe(bytes);
-    const size = 2 ** Math.ceil(Math.log2(bytes));
-    const spare = this.#spare.get(size)?.pop();
-    if (spare !== undefined) this.#spareBytes -= size;
-    const memory = spare ?? Buffer.allocUnsafeSlow(size);
-    this.#taken.set(memory.buffer, { memory, holders: 0 });
-    return memory.subarray(0, bytes);
+    const memory = this.#spare.take(bytes);
+    this.#taken.set(memory, { memory, holders: 0 });
+    return Buffer.from(memory, 0, bytes);
   }
 
   /** As many have to give a frame back before it is used again; none = it is free already. */
@@ -44,18 +40,13 @@ export class FramePool {
   }
 
   #free({ memory }: Taken): void {
-    this.#taken.delete(memory.buffer);
-    const { length } = memory;
-    if (this.#spareBytes + length > SPARE_BYTES_MAX) return;
-    this.#spareBytes += length;
-    const spare = this.#spare.get(length);
-    if (spare === undefined) this.#spare.set(length, [memory]);
-    else spare.push(memory);
+    this.#taken.delete(memory);
+    this.#spare.give(memory);
   }
 }
 
 interface Taken {
-  readonly memory: Buffer;
+  readonly memory: ArrayBuffer;
   holders: number;
 }
 

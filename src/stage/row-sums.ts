@@ -15,6 +15,8 @@ export interface LaneRows {
   readonly rows: Float64Array;
   readonly offsets: Float64Array;
   readonly at: TopicPartition | null;
+  /** Takes their memory back: they have been added up. */
+  readonly release: () => void;
 }
 
 /** What the records of each answer of a book come to. */
@@ -37,9 +39,11 @@ export class RowSums {
     return this.#sums.numbers.map((answer) => this.#book.decisions[answer]!);
   }
 
-  /** Returns the newest event time; -Infinity = no record has one. */
-  add({ rows, offsets, at }: LaneRows): number {
-    return this.#sums.add(rows, offsets, this.#placeOf(at));
+  /** Adds them up and releases them. Returns the newest event time; -Infinity = no record has one. */
+  add({ rows, offsets, at, release }: LaneRows): number {
+    const newestMs = this.#sums.add(rows, offsets, this.#placeOf(at));
+    release();
+    return newestMs;
   }
 
   *charged(): Generator<readonly [Countable, ChargedFlows]> {

@@ -148,6 +148,8 @@ export class Tally {
   /** Takes over all of another tally, and returns its newest event time. */
   merge(other: Tally): number | null {
     this.#rows.push(...other.#rows);
+    // They are added up once.
+    other.#rows.length = 0;
     const newestMs = Math.max(other.#newestMs, this.#addRows());
     for (const [countable, charged] of other.#charged) this.#chargeMore(countable, charged);
     for (const [reason, count] of other.deadLetters) increment(this.deadLetters, reason, count);

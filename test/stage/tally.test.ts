@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { ROW } from '../../src/flow/record-sums.ts';
 import type { FlowEvaluation } from '../../src/flow/evaluation.ts';
 import { Tally } from '../../src/stage/tally.ts';
 import type { Countable } from '../../src/stage/tally.ts';
@@ -35,6 +36,23 @@ describe('records', () => {
     });
     expect([...tally.deadLetters]).toEqual([['truncated', 2]]);
     expect([...tally.sums().dialects]).toEqual([['whisker', 3]]);
+  });
+});
+
+describe('rows of the lane', () => {
+  test('are added up once, and released then, whichever tally they are asked of', () => {
+    const release = vi.fn<() => void>();
+    const [tally, sum] = [new Tally(), new Tally()];
+    const rows = Float64Array.from({ length: 2 * ROW }, () => 0);
+    const book = { decisions: [countable()] };
+    tally.judgedByLane({ book, rows, offsets: Float64Array.of(1, 2), at: null, release });
+    expect(release).not.toHaveBeenCalled();
+    sum.merge(tally);
+    expect(release).toHaveBeenCalledOnce();
+    sum.merge(tally);
+    expect(tally.sums().records.evaluated).toBe(0);
+    expect(sum.sums().records.evaluated).toBe(2);
+    expect(release).toHaveBeenCalledOnce();
   });
 });
 

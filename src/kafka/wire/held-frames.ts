@@ -15,7 +15,9 @@ export function holdFrame(frame: Buffer, partitions: readonly FetchedPartition[]
 
 /** Gives back what a batch of kafkajs's lies in, when nobody will look at it again. */
 export function giveBackFrames(batch: { readonly messages: readonly object[] }): void {
-  for (const frame of framesOf(partsOf(batch))) framePool.giveBack(frame);
+  const parts = partsOf(batch);
+  for (const frame of framesOf(parts)) framePool.giveBack(frame);
+  for (const records of parts) if (records instanceof RecordColumns) records.release();
 }
 
 function framesOf(parts: readonly InputRecords[]): Set<ArrayBufferLike> {

@@ -10,7 +10,8 @@ import type { InputRecord } from '../ports.ts';
 import type { RecordColumns } from '../records/columns.ts';
 import type { ChunkLimits, Framing, OutputRecords } from '../records/output-records.ts';
 import type { PackedHeaders } from '../records/packed-headers.ts';
-import type { AnswerBook } from '../row-sums.ts';
+import { SpareMemory } from '../../std/spare-memory.ts';
+import type { AnswerBook, LaneRows } from '../row-sums.ts';
 import type { Tally, Volume } from '../tally.ts';
 import { tellHeaders } from './known-headers.ts';
 import type { Naming } from './known-headers.ts';
@@ -177,11 +178,21 @@ export class Lane {
       maxTimestampMs: memory.getExactly(ToldExactly.maxTime),
     });
     tally.judgedByLane({
+      ...this.#copyRows(from, to),
       book: this.#options.memo.book,
-      rows: memory.rows.slice(0, ROW * (to - from)),
-      offsets: memory.offsets.slice(from, to),
       at: tally.at,
     });
+  }
+
+  /** Until they are added up: the next records take their place. */
+  #copyRows(from: number, to: number): Pick<LaneRows, 'rows' | 'offsets' | 'release'> {
+    const count = to - from;
+    const copy = spare.take(8 * (ROW + 1) * count);
+    const rows = new Float64Array(copy, 0, ROW * count);
+    const offsets = new Float64Array(copy, 8 * ROW * count, count);
+    rows.set(this.#memory.rows.subarray(0, ROW * count));
+    offsets.set(this.#memory.offsets.subarray(from, to));
+    return { rows, offsets, release: () => spare.give(copy) };
   }
 
   #changeTimes(): void {
@@ -196,6 +207,9 @@ export class Lane {
     this.#memory.setSigned(Told.timeClass, timeClass);
   }
 }
+
+/** Of batches that wait to be acknowledged. */
+const spare = new SpareMemory(8 * 1024 * 1024);
 
 interface Range {
   readonly from: number;

@@ -13,15 +13,18 @@ export type Columns = Pick<RecordColumns, 'bytes' | 'offsets' | 'timesMs' | 'pla
 export class RecordColumns implements InputRecords {
   readonly length: number;
   readonly bytes: Buffer;
-  readonly offsets: Float64Array;
-  readonly timesMs: Float64Array;
+  offsets: Float64Array;
+  timesMs: Float64Array;
   /**
    * `PLACES` numbers a record: where its key ends and how long it is, -1 = `null`; the same of its value; how many
    * headers it has; where it ends.
    */
-  readonly places: Int32Array;
+  places: Int32Array;
+  #giveBack: (() => void) | null;
 
-  constructor({ bytes, offsets, timesMs, places }: Columns) {
+  /** `giveBack` takes the memory of the columns back. */
+  constructor({ bytes, offsets, timesMs, places }: Columns, giveBack: (() => void) | null = null) {
+    this.#giveBack = giveBack;
     this.length = offsets.length;
     this.bytes = bytes;
     this.offsets = offsets;
@@ -51,6 +54,14 @@ export class RecordColumns implements InputRecords {
   /** Where a record begins, its length included. */
   startOf(index: number): number {
     return index === 0 ? 0 : this.endOf(index - 1);
+  }
+
+  /** Nobody will look at the records again. */
+  release(): void {
+    if (this.#giveBack === null) return;
+    [this.offsets, this.timesMs, this.places] = [NO_TIMES, NO_TIMES, NO_PLACES];
+    this.#giveBack();
+    this.#giveBack = null;
   }
 
   *[Symbol.iterator](): Generator<InputRecord> {
@@ -119,3 +130,5 @@ export const Place = {
 } as const;
 export const PLACES = Object.keys(Place).length;
 const NO_HEADERS: readonly Header[] = [];
+const NO_TIMES = new Float64Array();
+const NO_PLACES = new Int32Array();

@@ -1,5 +1,6 @@
 // Hot: measured by bench/micro/wire.bench.ts.
 import { asBuffer } from '../../std/as-buffer.ts';
+import { SpareMemory } from '../../std/spare-memory.ts';
 import { ByteReader, WireError } from './byte-reader.ts';
 import { Place, PLACES, RecordColumns } from './columns.ts';
 import type { Columns } from './columns.ts';
@@ -24,11 +25,12 @@ export function readColumns(bytes: Buffer, of: ColumnsOf, headersMax: number): R
   if (recordCount < 0) throw new WireError('a negative number of records');
   // No record is shorter, so a number that cannot be true costs no memory.
   if (recordCount * RECORD_BYTES_MIN > bytes.length) throw new WireError('records cut short');
+  const memory = spare.take(COLUMNS_BYTES * recordCount);
   const columns: Columns = {
     bytes,
-    offsets: new Float64Array(recordCount),
-    timesMs: new Float64Array(recordCount),
-    places: new Int32Array(PLACES * recordCount),
+    offsets: new Float64Array(memory, 0, recordCount),
+    timesMs: new Float64Array(memory, 8 * recordCount, recordCount),
+    places: new Int32Array(memory, 16 * recordCount, PLACES * recordCount),
   };
   const reader = new ByteReader(bytes);
   const batch = { columns, reader, of };
@@ -37,8 +39,13 @@ export function readColumns(bytes: Buffer, of: ColumnsOf, headersMax: number): R
     headersLeft -= readRecord(index, batch, headersLeft);
   }
   if (reader.left > 0) throw new WireError('more bytes than its records have');
-  return new RecordColumns(columns);
+  return new RecordColumns(columns, () => spare.give(memory));
 }
+
+/** Of a record: its offset, its time, its places. */
+const COLUMNS_BYTES = 8 + 8 + 4 * PLACES;
+/** What batches of some hundred thousand records need. */
+const spare = new SpareMemory(8 * 1024 * 1024);
 
 /** The records of a whole batch, which has been checked before. */
 export function recordsIn(bytes: Uint8Array, of: ColumnsOf): RecordColumns {
