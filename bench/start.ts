@@ -20,6 +20,10 @@ const { values } = parseArgs({
     size: { type: 'string', default: 'canonical' },
     policies: { type: 'string' },
     runs: { type: 'string', default: '5' },
+    /** As users start it. */
+    program: { type: 'string', default: 'dist/cli.js' },
+    /** What a start leaves to collect is not what rest costs. */
+    'settle-seconds': { type: 'string', default: '60' },
     'idle-seconds': { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
@@ -30,8 +34,6 @@ const idleSeconds = Number(values['idle-seconds']);
 const partitions = 4;
 const name = `start-${process.pid}`;
 const pollMs = 10;
-/** What a start leaves to collect is not what rest costs. */
-const settleMs = 60_000;
 
 interface Start {
   readonly firstOutputMs: number;
@@ -72,7 +74,7 @@ async function startOnce(run: string): Promise<Start> {
   const stage = await startStage({
     bootstrap: broker.bootstrap,
     policies: folder,
-    program: 'dist/cli.js',
+    program: values.program,
     settings: {
       INPUT_TOPICS: name,
       INPUT_GROUP_ID: run,
@@ -84,7 +86,7 @@ async function startOnce(run: string): Promise<Start> {
     while ((await writtenTo(output)) === 0) await sleep(pollMs);
     const firstOutputMs = performance.now() - startMs;
     await stage.ready();
-    await sleep(settleMs);
+    await sleep(1000 * Number(values['settle-seconds']));
     const before = processUsage(stage.pid);
     await sleep(1000 * idleSeconds);
     const { cpuSeconds, rssBytes } = processUsage(stage.pid);

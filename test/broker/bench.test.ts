@@ -76,6 +76,10 @@ test('the start of the stage is timed, and its rest', async () => {
     'small',
     '--runs',
     '1',
+    '--program',
+    'src/cli.ts',
+    '--settle-seconds',
+    '0',
     '--idle-seconds',
     '1',
   ]);

@@ -2,6 +2,7 @@ import { CodecError } from '../../codecs/codec.ts';
 import { codecs } from '../../codecs/codecs.ts';
 import type { InputRecord, InputRecords } from '../../stage/ports.ts';
 import { readColumns } from '../../stage/records/read-columns.ts';
+import { freeBytes } from '../../std/free-bytes.ts';
 import { layout, readBatchHeader, type BatchHeader } from './batch-header.ts';
 import { WireError } from '../../stage/records/byte-reader.ts';
 import { crc32c } from './crc32c.ts';
@@ -98,11 +99,9 @@ async function unpack(
     }
     const packed = batch.subarray(layout.headerBytes);
     if (header.codec === 'unknown') throw new WireError('a compression that Kafka does not have');
-    const bytes =
-      header.codec === null
-        ? packed
-        : await codecs[header.codec].decompress(packed, limits.batchBytes);
-    return readColumns(bytes, header, limits.batchHeaders);
+    if (header.codec === null) return readColumns(packed, header, limits.batchHeaders);
+    const bytes = await codecs[header.codec].decompress(packed, limits.batchBytes);
+    return readColumns(bytes, header, limits.batchHeaders, () => freeBytes(bytes));
   } catch (error) {
     const isBatchAtFault =
       error instanceof WireError ||

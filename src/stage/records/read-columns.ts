@@ -17,10 +17,15 @@ export interface ColumnsOf {
 }
 
 /**
- * The records of a batch of Kafka's, which is checked whole.
+ * The records of a batch of Kafka's, which is checked whole. `free` is called when they are released.
  * @throws WireError if the bytes are not as many records as `of` says, or have too many headers
  */
-export function readColumns(bytes: Buffer, of: ColumnsOf, headersMax: number): RecordColumns {
+export function readColumns(
+  bytes: Buffer,
+  of: ColumnsOf,
+  headersMax: number,
+  free: () => void = nothing,
+): RecordColumns {
   const { recordCount } = of;
   if (recordCount < 0) throw new WireError('a negative number of records');
   // No record is shorter, so a number that cannot be true costs no memory.
@@ -39,8 +44,13 @@ export function readColumns(bytes: Buffer, of: ColumnsOf, headersMax: number): R
     headersLeft -= readRecord(index, batch, headersLeft);
   }
   if (reader.left > 0) throw new WireError('more bytes than its records have');
-  return new RecordColumns(columns, () => spare.give(memory));
+  return new RecordColumns(columns, () => {
+    spare.give(memory);
+    free();
+  });
 }
+
+function nothing(): void {}
 
 /** Of a record: its offset, its time, its places. */
 const COLUMNS_BYTES = 8 + 8 + 4 * PLACES;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, rename, stat } from 'node:fs/promises';
+import { readdir, readFile, rename, stat } from 'node:fs/promises';
 import { basename, delimiter, join } from 'node:path';
 
 import { cacheFolder, withLock } from './cache-folder.ts';
@@ -59,7 +59,9 @@ async function compiled({ java, libs }: Tools, source: string): Promise<string> 
     if (await isThere()) return folder;
     const partial = `${folder}.${process.pid}`;
     const compiler = ['-m', 'jdk.compiler/com.sun.tools.javac.Main', '--release', '17'];
-    const args = [...compiler, '-cp', `${libs}/*`, '-d', partial, source];
+    // Only the launcher of Java knows what `*` is.
+    const jars = (await readdir(libs)).map((name) => join(libs, name)).join(delimiter);
+    const args = [...compiler, '-cp', jars, '-d', partial, source];
     const { code, stderr } = await runProgram(java, args, { timeoutMs: toolTimeoutMs });
     if (code !== 0) throw new Error(`${source} does not compile: ${stderr}`);
     await rename(partial, folder);
