@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { assert, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { patchKafkajs } from '../../../src/kafka/patches.ts';
 import { layout } from '../../../src/kafka/wire/batch-header.ts';
@@ -14,7 +14,6 @@ import {
 import type { BatchOptions } from '../../../src/kafka/wire/write-batch.ts';
 import { limits } from '../../../src/stage/limits.ts';
 import type { Header, InputRecord, OutputRecord } from '../../../src/stage/ports.ts';
-import { RecordColumns } from '../../../src/stage/records/columns.ts';
 import { batchOfRecords } from '../../support/wire-bytes.ts';
 import { plainBatch } from './plain.ts';
 import { stockDecode, stockEncode } from './stock.ts';
@@ -222,33 +221,6 @@ describe('what a fetch brings', () => {
       }),
       { numRuns: 2000 },
     );
-  });
-});
-
-describe('what is released', () => {
-  const text = 'x'.repeat(1000);
-
-  test.each([1, 2, 3, 4])('is freed where it was unpacked, by codec %i', async (codec) => {
-    const values = Array.from({ length: 100 }, (_, at) => `${at} ${text}`);
-    const batch = await stored(7, values, { codec });
-    const before = Buffer.from(batch);
-    const [read] = await readBatches(batch, [], reading);
-    const { records } = read!;
-    assert(records instanceof RecordColumns);
-    expect(records.at(99).value?.toString()).toBe(`99 ${text}`);
-    records.release();
-    expect(records.bytes).toHaveLength(0);
-    expect(batch).toEqual(before);
-  });
-
-  test('stays where it lies in the answer of the broker', async () => {
-    const batch = await stored(7, [text.repeat(100)]);
-    const before = Buffer.from(batch);
-    const [read] = await readBatches(batch, [], reading);
-    const { records } = read!;
-    assert(records instanceof RecordColumns);
-    records.release();
-    expect(batch).toEqual(before);
   });
 });
 
