@@ -11,7 +11,7 @@ const { bootstrap } = sharedBroker();
 
 const small = ['--size', 'small', '--records', '1000'];
 
-test('every client of Node does what it says', { timeout: 300_000 }, async () => {
+test.concurrent('every client of Node does what it says', { timeout: 300_000 }, async () => {
   const { stderr } = await bench('stage.ts', [...small, '--pairs', '0']);
   const said = stderr.split('\n').filter((line) => line.includes(' bytes a record'));
   // What passes is unchanged; the naive stage writes what ours does.
@@ -27,7 +27,7 @@ test('every client of Node does what it says', { timeout: 300_000 }, async () =>
   ]);
 });
 
-test('the stage is measured beside another, in a size that proves nothing but that', async () => {
+test.concurrent('the stage is measured beside another, in a size that proves nothing but that', async () => {
   const { rows } = await bench('stage.ts', [...small, '--rows', 'pass-plus', '--pairs', '1']);
   expect(rows.map(({ name, better, peer }) => [name, better, peer])).toEqual([
     ['stage CPU', 'less', 'pass-plus'],
@@ -43,13 +43,13 @@ test('the stage is measured beside another, in a size that proves nothing but th
   }
 });
 
-test('this tree is measured beside a commit', async () => {
+test.concurrent('this tree is measured beside a commit', async () => {
   const { rows, stderr } = await bench('compare.ts', [...small, '--pairs', '1']);
   expect(rows.map(({ name }) => name)).toContain('this tree CPU');
   expect(stderr).toMatch(/^both write|^they do not write the same/m);
 });
 
-test('the memory of the stage is watched', async () => {
+test.concurrent('the memory of the stage is watched', async () => {
   const args = ['--size', 'small', '--minutes', '0.2', '--from-minute', '0.05', '--rate', '500'];
   const { rows } = await bench('memory.ts', args);
   expect(rows.map(({ name }) => name)).toEqual([
@@ -70,7 +70,7 @@ test('the memory of the stage is watched', async () => {
   expect(rows.find(({ name }) => name === 'peak RSS')?.value).toBeGreaterThan(0);
 });
 
-test('the start of the stage is timed, and its rest', async () => {
+test.concurrent('the start of the stage is timed, and its rest', async () => {
   const { rows } = await bench('start.ts', [
     '--size',
     'small',

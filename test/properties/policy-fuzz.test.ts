@@ -3,4 +3,4 @@
 import { describeFuzz } from '../support/fuzz/describe-fuzz.ts';
 import { policyTargets } from '../support/fuzz/policy-targets.ts';
 
-describeFuzz(policyTargets, Number(process.env['POLICY_FUZZ_CASES'] ?? 600_000));
+describeFuzz(policyTargets, Number(process.env['POLICY_FUZZ_CASES'] ?? 450_000));

@@ -41,7 +41,7 @@ export const onTheWay: readonly Turn[] = [
 export const ofBrokers: readonly Omit<Turn, 'guarantee'>[] = [
   { row: brokerKills, times: 4 },
   { row: allBrokersAway, times: 1 },
-  { row: mixedFaults, times: 45 },
+  { row: mixedFaults, times: 30 },
 ];
 
 /** Shared out among pipelines that are tried side by side. */

@@ -1,30 +1,37 @@
 import { createServer, type Server } from 'node:net';
 
+/** Below those that systems give to connections that go out: of these one may be taken at any time. */
+const range = { first: 15_000, count: 17_000 } as const;
+/** In this process. */
+const given = new Set<number>();
+
 /**
- * Ports of 127.0.0.1 that nobody listens on at this moment. They are found together, so that no
- * number comes twice; somebody may still take one before it is used.
+ * Ports of 127.0.0.1 that nobody listens on at this moment, and that were not given before; another process may still
+ * take one before it is used.
  */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, listen));
-  const ports = servers.map(portOf);
-  await Promise.all(servers.map(close));
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const port = range.first + Math.trunc(Math.random() * range.count);
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    ports.push(port);
+  }
   return ports;
 }
 
-function listen(): Promise<Server> {
-  return new Promise((resolve, reject) => {
+async function isFree(port: number): Promise<boolean> {
+  const server = await listen(port);
+  if (server === null) return false;
+  await new Promise((resolve) => server.close(resolve));
+  return true;
+}
+
+/** `null`: somebody does already. */
+function listen(port: number): Promise<Server | null> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve(server));
+    server.once('error', () => resolve(null));
+    server.listen(port, '127.0.0.1', () => resolve(server));
   });
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('a port was expected');
-  return address.port;
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => server.close(() => resolve()));
 }

@@ -10,6 +10,7 @@ import type { FuzzTarget } from './fuzz.ts';
 
 const selectors: FuzzTarget = {
   name: 'selectors',
+  share: 4,
   seeds: selectorRows()
     .map(({ selector }) => Buffer.from(selector))
     .filter(({ length }) => length < 300),
@@ -36,6 +37,7 @@ const objects = conformanceRows<{ readonly object: object }>('invalid')
 
 const json: FuzzTarget = {
   name: 'policies in JSON',
+  share: 4,
   seeds: objects.map((object) => Buffer.from(JSON.stringify(object))),
   outcomeOf: (bytes) => documentOutcome(bytes, 'p.json'),
 };
