@@ -29,14 +29,14 @@ async function letOff({ name, make }: Bomb, judge: BatchJudge): Promise<Report> 
   const bytes = await make();
   const { config } = await defaults;
   const outcomes: Record<string, number> = {};
-  const start = process.cpuUsage();
+  const start = process.threadCpuUsage();
   const batches = await readBatches(bytes, [], { ...config.limits, isGivenUp: () => true });
   for (const { records } of batches) {
     const judged = judge({ topic: 'flows', partition: 0, highWatermark: 0, records }, 0);
     for (const outcome of outcomesOf(judged)) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     judged.release?.();
   }
-  const { user, system } = process.cpuUsage(start);
+  const { user, system } = process.threadCpuUsage(start);
   return { name, ms: Math.round((user + system) / 1000), outcomes };
 }
 

@@ -10,7 +10,7 @@ export interface FuzzTarget {
    * breaks a promise.
    */
   readonly outcomeOf: (bytes: Buffer) => string | Promise<string>;
-  /** Of processor time, for a case; 50 if it is not given. */
+  /** Of processor time of the thread, for a case; 50 if it is not given. */
   readonly caseMsMax?: number;
   /** Of all cases, beside those of the others: the quicker a case, the more. 1 if it is not given. */
   readonly share?: number;
@@ -36,7 +36,7 @@ export async function fuzz(
   for (let number = 0; number < cases; number += 1) {
     const bytes = mutated(seeds, randomFrom(seed + Math.imul(number, 0x9e3779b1)));
     const place = () => `case ${number} of seed ${seed}, ${bytes.toString('base64')}`;
-    const before = process.cpuUsage();
+    const before = process.threadCpuUsage();
     let outcome: string;
     try {
       const answer = outcomeOf(bytes);
@@ -46,7 +46,7 @@ export async function fuzz(
     }
     let ms = msSince(before);
     if (ms > caseMsMax) {
-      const again = process.cpuUsage();
+      const again = process.threadCpuUsage();
       await outcomeOf(bytes);
       ms = msSince(again);
       if (ms > caseMsMax) throw new Error(`took ${ms} ms twice: ${place()}`);
@@ -58,6 +58,6 @@ export async function fuzz(
 }
 
 function msSince(before: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(before);
+  const { user, system } = process.threadCpuUsage(before);
   return (user + system) / 1000;
 }
