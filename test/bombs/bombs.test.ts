@@ -9,7 +9,7 @@ import type { Report } from './child.ts';
 import { bombs } from './table.ts';
 
 const heapMebibytes = 256;
-/** Of the thread that judges. The slowest is 50,000 records of which none is like another: 0.3 to 0.7 ms each on a busy machine. */
+/** Of all threads that read and of the one that judges. The slowest is 50,000 records of which none is like another: 0.3 to 0.7 ms each on a busy machine. */
 const msMax = 40_000;
 
 const child = fileURLToPath(new URL('child.ts', import.meta.url));

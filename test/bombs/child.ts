@@ -29,15 +29,18 @@ async function letOff({ name, make }: Bomb, judge: BatchJudge): Promise<Report> 
   const bytes = await make();
   const { config } = await defaults;
   const outcomes: Record<string, number> = {};
-  const start = process.threadCpuUsage();
+  // What is packed may be unpacked by other threads.
+  const reading = process.cpuUsage();
   const batches = await readBatches(bytes, [], { ...config.limits, isGivenUp: () => true });
+  const read = process.cpuUsage(reading);
+  const judging = process.threadCpuUsage();
   for (const { records } of batches) {
     const judged = judge({ topic: 'flows', partition: 0, highWatermark: 0, records }, 0);
     for (const outcome of outcomesOf(judged)) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     judged.release?.();
   }
-  const { user, system } = process.threadCpuUsage(start);
-  return { name, ms: Math.round((user + system) / 1000), outcomes };
+  const { user, system } = process.threadCpuUsage(judging);
+  return { name, ms: Math.round((read.user + read.system + user + system) / 1000), outcomes };
 }
 
 function* outcomesOf({ outputs, deadLetters }: JudgedBatch): Generator<string> {
