@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
-import { startBroker } from '../test/support/broker/harness.ts';
 import { startStage, type StageProcess } from '../test/support/broker/stage-process.ts';
 import { testClient } from '../test/support/broker/topics.ts';
 import { fillTopic } from './run/input-topic.ts';
 import { provenance } from './run/machine.ts';
 import { processUsage } from './run/process-usage.ts';
+import { recordsIn } from './run/records-in.ts';
 import { formatRows, median } from './run/rows.ts';
+import { shortLived, startTidyBroker } from './run/short-lived.ts';
 import { createWorkload, sizes } from './workload/workload.ts';
 
 const { values } = parseArgs({
@@ -36,13 +37,7 @@ const warm = 0.4;
 const reloadAt = 0.7;
 const readyMsMax = 120_000;
 const name = `backlog-${process.pid}`;
-const outputs = [`${name}-pending`, `${name}-dead-letter`];
-/** Nobody reads the output. */
-const shortLived = {
-  'segment.bytes': '33554432',
-  'retention.bytes': '67108864',
-  'retention.ms': '60000',
-};
+const [output, deadLetter] = [`${name}-pending`, `${name}-dead-letter`];
 
 const onePolicyMore = `apiVersion: projectcalico.org/v3
 kind: StagedGlobalNetworkPolicy
@@ -63,11 +58,7 @@ interface Sample {
   readonly isReload: boolean;
 }
 
-const broker = await startBroker({
-  brokers: 1,
-  profile: 'bench',
-  extra: { 'log.retention.check.interval.ms': '5000' },
-});
+const broker = await startTidyBroker();
 const admin = testClient(broker.bootstrap).admin();
 await admin.connect();
 const folder = mkdtempSync(join(tmpdir(), 'rehearsal-backlog-'));
@@ -79,7 +70,7 @@ try {
   writeFileSync(join(folder, 'cluster.json'), workload.manifests);
   await broker.createTopics([
     { name, partitions },
-    ...outputs.map((output) => ({ name: output, partitions, configs: shortLived })),
+    ...[output, deadLetter].map((topic) => ({ name: topic, partitions, configs: shortLived })),
   ]);
   const next = (): Buffer => workload.next();
   await fillTopic(next, { bootstrap: broker.bootstrap, topic: name, partitions, records });
@@ -105,8 +96,8 @@ async function start(): Promise<StageProcess> {
     settings: {
       INPUT_TOPICS: name,
       INPUT_GROUP_ID: name,
-      OUTPUT_TOPIC: `${name}-pending`,
-      DEAD_LETTER_TOPIC: `${name}-dead-letter`,
+      OUTPUT_TOPIC: output,
+      DEAD_LETTER_TOPIC: deadLetter,
       OUTPUT_COMPRESSION: values.compression,
       DELIVERY_GUARANTEE: values.guarantee,
     },
@@ -138,8 +129,7 @@ async function caughtUp(stage: StageProcess): Promise<Sample[]> {
 
 /** As Kafka has it: a page of the metrics of thousands of policies is work of its own. */
 async function answered(): Promise<number> {
-  const ends = await Promise.all(outputs.map((topic) => admin.fetchTopicOffsets(topic)));
-  return ends.flat().reduce((sum, { high }) => sum + Number(high), 0);
+  return (await recordsIn(admin, output)) + (await recordsIn(admin, deadLetter));
 }
 
 async function loadsOf(stage: StageProcess): Promise<number> {

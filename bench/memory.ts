@@ -8,11 +8,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import { startBroker } from '../test/support/broker/harness.ts';
 import { startStage, type StageProcess } from '../test/support/broker/stage-process.ts';
 import { type Held, lastHeld } from './run/held.ts';
 import { provenance } from './run/machine.ts';
 import { formatRows, median, type Row } from './run/rows.ts';
+import { shortLived, startTidyBroker } from './run/short-lived.ts';
 import { steadyLoad } from './run/steady-load.ts';
 import { createWorkload, type Workload } from './workload/workload.ts';
 
@@ -41,23 +41,13 @@ const partitions = 4;
 /** On a machine that is busy, too. */
 const readyMsMax = 600_000;
 const run = `memory-${process.pid}`;
-/** What has been read is soon deleted, so that hours of load fit on a disk. */
-const shortLived = {
-  'segment.bytes': '33554432',
-  'retention.bytes': '67108864',
-  'retention.ms': '60000',
-};
 
 interface Sample extends Held {
   readonly minute: number;
   readonly records: number;
 }
 
-const broker = await startBroker({
-  brokers: 1,
-  profile: 'bench',
-  extra: { 'log.retention.check.interval.ms': '5000' },
-});
+const broker = await startTidyBroker();
 const folder = mkdtempSync(join(tmpdir(), 'rehearsal-memory-'));
 try {
   const workload = createWorkload(

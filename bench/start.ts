@@ -12,6 +12,7 @@ import { testClient } from '../test/support/broker/topics.ts';
 import { fillTopic } from './run/input-topic.ts';
 import { provenance } from './run/machine.ts';
 import { processUsage } from './run/process-usage.ts';
+import { recordsIn } from './run/records-in.ts';
 import { formatRows, median } from './run/rows.ts';
 import { createWorkload, sizes } from './workload/workload.ts';
 
@@ -99,8 +100,7 @@ async function startOnce(run: string): Promise<Start> {
 
 async function writtenTo(topic: string): Promise<number> {
   // A topic that was just made may have no leader yet, and holds nothing then.
-  const offsets = await admin.fetchTopicOffsets(topic).catch(() => []);
-  return offsets.reduce((sum, { high }) => sum + Number(high), 0);
+  return recordsIn(admin, topic).catch(() => 0);
 }
 
 function report(starts: readonly Start[], policies: number): void {

@@ -1,10 +1,11 @@
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { cacheFolder } from '../../test/support/broker/cache-folder.ts';
 import { findJava } from '../../test/support/broker/java.ts';
+import { mainOf } from '../../test/support/broker/jvm.ts';
 import { fetchOnce } from '../../test/support/broker/maven.ts';
 import { runProgram } from '../../test/support/broker/run-program.ts';
 
@@ -47,16 +48,13 @@ export async function buildStreams(): Promise<Built> {
     (line) => console.error(line),
   );
   if (!libs.found) return libs;
-  const classes = join(dirname(libs.folder), 'classes');
-  const partial = `${classes}.${process.pid}`;
-  const main = 'StreamsPeer';
-  const args = ['-cp', join(libs.folder, '*'), '-d', partial, join(source, `${main}.java`)];
-  const { code, stderr } = await runProgram('javac', args, { timeoutMs: buildTimeoutMs });
-  if (code !== 0) return { found: false, why: `javac: ${lastLine(stderr)}` };
-  await rm(classes, { recursive: true, force: true });
-  await rename(partial, classes);
-  const path = [classes, join(libs.folder, '*')].join(':');
-  return { found: true, program: java.program, args: ['-cp', path, main] };
+  const jvm = { java: java.program, libs: libs.folder };
+  try {
+    const args = await mainOf(jvm, join(source, 'StreamsPeer.java'));
+    return { found: true, program: java.program, args };
+  } catch (error) {
+    return { found: false, why: lastLine(String(error)) };
+  }
 }
 
 function folderOf(name: string): string {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { testClient } from '../../test/support/broker/topics.ts';
 import type { ClientProcess } from './client-process.ts';
 import { processUsage } from './process-usage.ts';
+import { recordsIn } from './records-in.ts';
 
 /** How far a client had come at one moment. */
 interface Sample {
@@ -48,8 +49,7 @@ export async function watch({ client, bootstrap, topic, from, to }: Watched): Pr
   try {
     for (;;) {
       client.assertAlive();
-      const offsets = await admin.fetchTopicOffsets(topic);
-      const written = offsets.reduce((total, { high }) => total + Number(high), 0);
+      const written = await recordsIn(admin, topic);
       samples.push({ atMs: performance.now(), ...processUsage(client.pid), written });
       if (written >= to) return paceOf(samples, from, to);
       if (performance.now() > deadline) throw new Error(`${written} records after a quarter hour`);

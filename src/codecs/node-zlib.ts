@@ -28,7 +28,7 @@ const piecesBytes = { least: 65_536, most: 1_048_576 } as const;
 /** How many times the size of their packed bytes records have at most, as a rule. */
 const growth = 16;
 
-function pieceOf(bytes: number): { readonly chunkSize: number } {
+function pieceOf(bytes: number): Piece {
   return { chunkSize: Math.min(piecesBytes.most, Math.max(piecesBytes.least, Math.ceil(bytes))) };
 }
 
@@ -46,39 +46,22 @@ const zstdCompressAsync = promisify(zstdCompress);
 const zstdDecompressAsync = promisify(zstdDecompress);
 
 /** gzip, of any number of members. */
-export const gzipCodec: Codec<'gzip'> = {
-  name: 'gzip',
-  compress: async (bytes) => {
-    const options = { level: gzipLevel, ...pieceOf(bytes.length / 2) };
-    const isSmall = bytes.length <= atOnceBytesMax.pack;
-    return trimmed(isSmall ? gzipSync(bytes, options) : await gzipAsync(bytes, options));
-  },
-  decompress: async (bytes, bytesMax) =>
-    explained('gzip', async () => {
-      const options = unpacking(bytes, bytesMax);
-      const isSmall = bytes.length <= atOnceBytesMax.unpack;
-      return isSmall ? gunzipSync(bytes, options) : gunzipAsync(bytes, options);
-    }),
-};
+export const gzipCodec = codecOf('gzip', {
+  pack: (bytes, piece) => gzipSync(bytes, { level: gzipLevel, ...piece }),
+  packAside: async (bytes, piece) => gzipAsync(bytes, { level: gzipLevel, ...piece }),
+  unpack: gunzipSync,
+  unpackAside: gunzipAsync,
+});
+
+const zstdParams = { [constants.ZSTD_c_compressionLevel]: zstdLevel };
 
 /** Zstandard: one frame, as every Kafka client writes a batch. */
-export const zstdCodec: Codec<'zstd'> = {
-  name: 'zstd',
-  compress: async (bytes) => {
-    const params = { [constants.ZSTD_c_compressionLevel]: zstdLevel };
-    const options = { params, ...pieceOf(bytes.length / 2) };
-    const isSmall = bytes.length <= atOnceBytesMax.pack;
-    return trimmed(
-      isSmall ? zstdCompressSync(bytes, options) : await zstdCompressAsync(bytes, options),
-    );
-  },
-  decompress: async (bytes, bytesMax) =>
-    explained('zstd', async () => {
-      const options = unpacking(bytes, bytesMax);
-      const isSmall = bytes.length <= atOnceBytesMax.unpack;
-      return isSmall ? zstdDecompressSync(bytes, options) : zstdDecompressAsync(bytes, options);
-    }),
-};
+export const zstdCodec = codecOf('zstd', {
+  pack: (bytes, piece) => zstdCompressSync(bytes, { params: zstdParams, ...piece }),
+  packAside: async (bytes, piece) => zstdCompressAsync(bytes, { params: zstdParams, ...piece }),
+  unpack: zstdDecompressSync,
+  unpackAside: zstdDecompressAsync,
+});
 
 /** What gzip packs with, without its header and checksum: a codec of Avro's containers, not of Kafka. */
 export const deflateCodec: Codec<'deflate'> = {
@@ -88,15 +71,44 @@ export const deflateCodec: Codec<'deflate'> = {
     explained('deflate', async () => inflateAsync(bytes, { maxOutputLength: bytesMax })),
 };
 
+/** What Node has for a compression: on this thread, and aside on another. */
+interface Functions {
+  readonly pack: (bytes: Uint8Array, piece: Piece) => Buffer;
+  readonly packAside: (bytes: Uint8Array, piece: Piece) => Promise<Buffer>;
+  readonly unpack: (bytes: Uint8Array, bounds: Bounds) => Buffer;
+  readonly unpackAside: (bytes: Uint8Array, bounds: Bounds) => Promise<Buffer>;
+}
+
+interface Piece {
+  readonly chunkSize: number;
+}
+
+interface Bounds extends Piece {
+  readonly maxOutputLength: number;
+}
+
+function codecOf<Name extends AnyCodecName>(name: Name, of: Functions): Codec<Name> {
+  return {
+    name,
+    compress: async (bytes) => {
+      const piece = pieceOf(bytes.length / 2);
+      const isSmall = bytes.length <= atOnceBytesMax.pack;
+      return trimmed(isSmall ? of.pack(bytes, piece) : await of.packAside(bytes, piece));
+    },
+    decompress: async (bytes, bytesMax) =>
+      explained(name, async () => {
+        const bounds = { maxOutputLength: bytesMax, ...pieceOf(growth * bytes.length) };
+        const isSmall = bytes.length <= atOnceBytesMax.unpack;
+        return isSmall ? of.unpack(bytes, bounds) : of.unpackAside(bytes, bounds);
+      }),
+  };
+}
+
 /** The piece that they were made in is mostly empty. */
 function trimmed(bytes: Buffer): Buffer {
   const copy = Buffer.from(bytes);
   freeBytes(bytes);
   return copy;
-}
-
-function unpacking(bytes: Uint8Array, bytesMax: number) {
-  return { maxOutputLength: bytesMax, ...pieceOf(growth * bytes.length) };
 }
 
 async function explained(codec: AnyCodecName, work: () => Promise<Buffer>): Promise<Buffer> {

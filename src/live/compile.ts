@@ -9,7 +9,7 @@ import { decodeResources } from '../policy/resources/decode.ts';
 import { readDocuments, type FileContent } from '../policy/resources/documents.ts';
 import { documentLimits } from '../policy/resources/source.ts';
 import type { OnInvalid } from '../policy/resources/findings.ts';
-import type { Policy, Problem, Resources } from '../policy/resources/model.ts';
+import type { Problem, Resources } from '../policy/resources/model.ts';
 import { digestOf, ownHashOf, type Digest } from './changes.ts';
 import type { PolicyText } from './read-paths.ts';
 
@@ -64,12 +64,11 @@ export function compilePolicies(
   if (problems.some(({ severity }) => severity === 'error')) {
     return { status: 'refused', problems };
   }
-  const textOfPolicy = new Map(resources.policies.map((policy) => [policy, canonicalText(policy)]));
-  const textOf = (policy: Policy): string => textOfPolicy.get(policy) ?? canonicalText(policy);
-  const policyHash = hashPolicies(resources, options.mode, textOf);
+  const policyTexts = resources.policies.map(canonicalText);
+  const policyHash = hashPolicies(resources, options.mode, policyTexts);
   const inventoryHash = hashInventory(resources);
   const { tables } = compileIndex(resources, { ...options, policyHash, inventoryHash });
-  const digest = digestOf(resources, { policyHash, inventoryHash }, textOf);
+  const digest = digestOf(resources, { policyHash, inventoryHash }, policyTexts);
   const specHashes = specHashesOf(resources, options, (policy) => ownHashOf(digest, policy));
   const { skipped } = resources;
   return {

@@ -1,30 +1,34 @@
 // Hot: measured by bench/micro/records.bench.ts.
 
+import { SpareMemory } from '../std/spare-memory.ts';
+
 const SLAB_BYTES = 256 * 1024;
-/** 16 MiB: the outputs of a few batches in flight. */
-const SPARE_SLABS_MAX = 64;
+/** The outputs of a few batches in flight. */
+const SPARE_BYTES_MAX = 64 * SLAB_BYTES;
 
 /**
  * Keeps memory for the outputs of batches to come. Memory fresh from the system costs a record more
  * than judging it does.
  */
 export class SlabPool {
-  readonly #spare: Buffer[] = [];
+  readonly #spare = new SpareMemory(SPARE_BYTES_MAX);
 
-  take(): Buffer {
-    return this.#spare.pop() ?? Buffer.allocUnsafeSlow(SLAB_BYTES);
+  take(): Slab {
+    return Buffer.from(this.#spare.take(SLAB_BYTES));
   }
 
-  giveBack(slabs: readonly Buffer[]): void {
-    this.#spare.push(...slabs.slice(0, SPARE_SLABS_MAX - this.#spare.length));
+  giveBack(slabs: readonly Slab[]): void {
+    for (const { buffer } of slabs) this.#spare.give(buffer);
   }
 }
+
+type Slab = Buffer<ArrayBuffer>;
 
 /** Room for the output records of one batch. */
 export class Arena {
   readonly #pool: SlabPool;
-  #slabs: Buffer[] = [];
-  #last: Buffer = Buffer.alloc(0);
+  #slabs: Slab[] = [];
+  #last = Buffer.alloc(0);
   #used = 0;
 
   constructor(pool: SlabPool) {

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { PolicyMode } from '../actions.ts';
-import type { Policy, Resources } from './model.ts';
+import type { Resources } from './model.ts';
 
 /**
  * Policies and tiers as one text: equal for equal sets, whatever the order, the spelling and the
- * place of the documents. `textOf` is `canonicalText`, of which somebody may have kept the answers.
+ * place of the documents. `policyTexts` are those of its policies, which somebody may have made before.
  */
 export function canonicalPolicies(
   resources: Pick<Resources, 'policies' | 'tiers'>,
-  textOf: TextOf = canonicalText,
+  policyTexts: readonly string[] = resources.policies.map(canonicalText),
 ): string {
-  const policies = resources.policies.map(textOf).toSorted();
+  const policies = policyTexts.toSorted();
   const tiers = resources.tiers.map(canonicalText).toSorted();
   return [...policies, ...tiers].join('\n');
 }
@@ -19,13 +19,11 @@ export function canonicalPolicies(
 export function hashPolicies(
   resources: Pick<Resources, 'policies' | 'tiers'>,
   mode: PolicyMode,
-  textOf?: TextOf,
+  policyTexts?: readonly string[],
 ): string {
-  const text = `${mode}\n${canonicalPolicies(resources, textOf)}`;
+  const text = `${mode}\n${canonicalPolicies(resources, policyTexts)}`;
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
-
-type TextOf = (policy: Policy) => string;
 
 /** A decoded object as text, without where it was written. */
 export function canonicalText(value: unknown): string {

@@ -50,8 +50,11 @@ export async function mainOf(jvm: Tools, main: string): Promise<string[]> {
 }
 
 async function compiled({ java, libs }: Tools, source: string): Promise<string> {
+  const names = (await readdir(libs)).filter((name) => name.endsWith('.jar')).toSorted();
+  // Only the launcher of Java knows what `*` is.
+  const jars = names.map((name) => join(libs, name)).join(delimiter);
   const text = await readFile(source);
-  const key = createHash('sha256').update(text).update(libs).digest('hex').slice(0, 16);
+  const key = createHash('sha256').update(text).update(jars).digest('hex').slice(0, 16);
   const folder = join(cacheFolder(process.env), 'java', key);
   const isThere = async (): Promise<boolean> => (await stat(folder).catch(() => null)) !== null;
   if (await isThere()) return folder;
@@ -59,8 +62,6 @@ async function compiled({ java, libs }: Tools, source: string): Promise<string> 
     if (await isThere()) return folder;
     const partial = `${folder}.${process.pid}`;
     const compiler = ['-m', 'jdk.compiler/com.sun.tools.javac.Main', '--release', '17'];
-    // Only the launcher of Java knows what `*` is.
-    const jars = (await readdir(libs)).map((name) => join(libs, name)).join(delimiter);
     const args = [...compiler, '-cp', jars, '-d', partial, source];
     const { code, stderr } = await runProgram(java, args, { timeoutMs: toolTimeoutMs });
     if (code !== 0) throw new Error(`${source} does not compile: ${stderr}`);

@@ -1,3 +1,5 @@
+import { stringify } from 'yaml';
+
 import { decodeResources } from '../../../src/policy/resources/decode.ts';
 import { readDocuments } from '../../../src/policy/resources/documents.ts';
 import type { Selector } from '../../../src/policy/selector/ast.ts';
@@ -6,6 +8,7 @@ import { matches } from '../../../src/policy/selector/interpret.ts';
 import { parseSelector } from '../../../src/policy/selector/parser.ts';
 import { selectorRows } from '../../conformance/check-selectors.ts';
 import { conformanceRows } from '../conformance.ts';
+import { demand } from './demand.ts';
 import type { FuzzTarget } from './fuzz.ts';
 
 const selectors: FuzzTarget = {
@@ -21,7 +24,7 @@ const selectors: FuzzTarget = {
       return 'refused';
     }
     const again = parseSelector(formatSelector(selector));
-    if (again.kind === 'error') throw new Error('what was printed is not read back');
+    demand(again.kind !== 'error', 'what was printed is read back');
     for (const value of ['', 'web', undefined]) {
       const means = (one: Selector): boolean => matches(one, () => value);
       demand(means(again) === means(selector), 'what was printed means the same');
@@ -44,7 +47,7 @@ const json: FuzzTarget = {
 
 const yaml: FuzzTarget = {
   name: 'policies in YAML',
-  seeds: objects.map((object) => Buffer.from(inBlocks(object))),
+  seeds: objects.map((object) => Buffer.from(stringify(object))),
   outcomeOf: (bytes) => documentOutcome(bytes, 'p.yaml'),
 };
 
@@ -63,22 +66,4 @@ function documentOutcome(bytes: Buffer, file: string): string {
   const isRejected = resources.policies.some(({ state }) => state === 'rejected');
   demand(isRefused || !isRejected, 'what is rejected has an error');
   return isRefused ? 'refused' : 'read';
-}
-
-/** As people write it: blocks, and texts without quotes where these are not needed. */
-function inBlocks(value: unknown, indent = ''): string {
-  if (typeof value !== 'object' || value === null) return `${JSON.stringify(value)}\n`;
-  const members = Object.entries(value);
-  if (members.length === 0) return Array.isArray(value) ? '[]\n' : '{}\n';
-  const lines = members.map(([name, member]) => {
-    const key = Array.isArray(value) ? '-' : `${/^\w+$/.test(name) ? name : JSON.stringify(name)}:`;
-    const isBlock = typeof member === 'object' && member !== null && Object.keys(member).length > 0;
-    const text = inBlocks(member, `${indent}  `);
-    return `${indent}${key}${isBlock ? '\n' : ' '}${text}`;
-  });
-  return lines.join('');
-}
-
-function demand(isKept: boolean, promise: string): void {
-  if (!isKept) throw new Error(`a promise is broken: ${promise}`);
 }

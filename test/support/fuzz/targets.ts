@@ -24,6 +24,7 @@ import { recordLines } from '../../flow/dialects/support/records.ts';
 import { judgedMessage } from '../../stage/support/judging.ts';
 import { fetchAnswer, legacyMessage, rightsAnswer } from '../wire-bytes.ts';
 import { avroTarget } from './avro-target.ts';
+import { demand } from './demand.ts';
 import type { FuzzTarget } from './fuzz.ts';
 
 /** Small enough for a case to be quick, large enough for the seeds. */
@@ -306,8 +307,4 @@ function someRecords() {
     value: Buffer.from(line.slice(0, 200)),
     headers: index % 3 === 0 ? [['name', Buffer.from('value')] as const] : [],
   }));
-}
-
-function demand(isKept: boolean, promise: string): void {
-  if (!isKept) throw new Error(`a promise is broken: ${promise}`);
 }
