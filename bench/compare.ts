@@ -87,7 +87,7 @@ async function compare(): Promise<void> {
 function stageOf(tree: string): Run {
   return {
     form: 'json',
-    addedBytes: 0,
+    additions: [],
     remembers: true,
     command: (setting) => stageCommand(setting, tree),
   };

@@ -4,6 +4,7 @@
 import { parseArgs } from 'node:util';
 
 import { type BuiltClient, type ClientInfo, type ClientName, clients } from './clients/clients.ts';
+import { additionsOf } from './run/additions.ts';
 import { loadText, provenance } from './run/machine.ts';
 import { type Comparison, type Pair, pairsTable, pairText, rowsOf } from './run/pairs.ts';
 import { openSession, type Run, type Session } from './run/session.ts';
@@ -30,8 +31,8 @@ const records = Number(values.records);
 const wanted = new Set<ClientName>(['stage', ...named(values.rows)]);
 if (wanted.has('pass-plus-avro')) wanted.add('stage-avro');
 const built = await buildAll([...wanted]);
-/** Of the records that the stage wrote, by the form of records. */
-const added = new Map<ClientInfo['records'], number>();
+/** To the records that the stage wrote, by the form of records. */
+const added = new Map<ClientInfo['records'], readonly Buffer[]>();
 
 const session = await openSession({
   shape: {
@@ -73,17 +74,16 @@ async function compareOutputs({ sample, input }: Session): Promise<void> {
   for (const name of built.keys()) {
     const { records: form, output } = infos[name];
     const came = input.get(form);
-    const { hash, valueBytes, records: count } = await sample(runOf(name));
+    const { hash, values: went, records: count } = await sample(runOf(name));
     if (came === undefined || came.records !== count) throw new Error(`${name} wrote ${count}`);
-    if (name.startsWith('stage'))
-      added.set(form, Math.round((valueBytes - came.valueBytes) / count));
+    if (name.startsWith('stage')) added.set(form, additionsOf(came.values, went));
     if (output === 'input' && hash !== came.hash) throw new Error(`${name} changes what it passes`);
     if (output === 'stage') {
       const first = hashes.get(form) ?? hash;
       if (hash !== first) throw new Error(`${name} does not write what the stage writes`);
       hashes.set(form, first);
     }
-    const bytes = Math.round(valueBytes / count);
+    const bytes = Math.round(Buffer.concat(went).length / count);
     console.error(`${name}: ${bytes} bytes a record, output ${hash}${sameAs(output)}`);
   }
 }
@@ -117,8 +117,8 @@ function referenceOf(name: ClientName): ClientName {
 
 function runOf(name: ClientName): Run {
   const { records: form, remembers = false, command } = infos[name];
-  const addedBytes = added.get(form) ?? 0;
-  return { form, addedBytes, remembers, command: (setting) => command(setting, built.get(name)!) };
+  const additions = added.get(form) ?? [];
+  return { form, additions, remembers, command: (setting) => command(setting, built.get(name)!) };
 }
 
 /** In the order of the table; what cannot be built is left out, and why is said. */

@@ -19,8 +19,9 @@ export interface Setting {
   readonly nowMs: number;
   /** `limits.memoBytes`; `null` = the default. */
   readonly memoBytes: number | null;
-  /** By which the stage's records grow, as was measured. */
+  /** By which the stage's records grow, as was seen, and by what: a list of texts in base64. */
   readonly addedBytes: number;
+  readonly additionsFile: string;
 }
 
 export interface ClientInfo {
@@ -62,7 +63,7 @@ export const clients = {
   },
   'pass-plus': {
     ...json,
-    what: "the stage's client, as many bytes and the headers added unseen",
+    what: "the stage's client, what the stage adds and its headers, added unseen",
     output: 'own',
     command: passPlus,
   },
@@ -109,7 +110,7 @@ export const clients = {
   },
   'pass-plus-avro': {
     records: 'avro',
-    what: "the stage's client over the records in Avro, as many bytes and the headers added unseen",
+    what: "the stage's client over the records in Avro, what the stage adds and its headers, added unseen",
     output: 'own',
     share: 1,
     command: passPlus,
@@ -164,7 +165,7 @@ export function stageCommand(setting: Setting, root = pathOf('../..')): Command 
 }
 
 function passPlus(setting: Setting): Command {
-  return ours('pass.ts', [String(setting.addedBytes)], setting);
+  return ours('pass.ts', [setting.additionsFile], setting);
 }
 
 function streams(mode: string, setting: Setting, { program, args }: BuiltClient): Command {

@@ -1,6 +1,7 @@
-// The stage's own client, source and sink, without the stage: `pass.ts BYTES`. Without BYTES records go
-// out as they came; with it each grows by so many bytes and gets the headers that the stage adds, while
+// The stage's own client, source and sink, without the stage: `pass.ts ADDITIONS`. Without ADDITIONS, a file, records go
+// out as they came; with it each grows by one of the texts in it, in turn, and gets the headers that the stage adds, while
 // nobody looks at it. Configured as the stage is.
+import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 
 import { readConfig } from '../../src/commands/config/read-config.ts';
@@ -17,7 +18,7 @@ import { Tally } from '../../src/stage/tally.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { createTelemetry } from '../../src/telemetry/telemetry.ts';
 
-const addedBytes = Number(process.argv[2] ?? 0);
+const additionsFile = process.argv[2];
 const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
 const { config } = await readConfig({
   flags: [],
@@ -56,7 +57,7 @@ const connection = await connectKafka(
 );
 await connection.source.run(
   createBatchHandler({
-    judge: { current: addedBytes === 0 ? passed : plus(addedBytes) },
+    judge: { current: additionsFile === undefined ? passed : plus(additionsIn(additionsFile)) },
     sink: connection.sink,
     counters: telemetry.stage,
     clock,
@@ -76,8 +77,13 @@ function passed({ records }: Batch): JudgedBatch {
   return judged(outputs);
 }
 
-function plus(bytes: number): BatchJudge {
-  const filling = Buffer.alloc(bytes, ' ');
+function additionsIn(file: string): Buffer[] {
+  const texts = JSON.parse(readFileSync(file, 'utf8')) as string[];
+  return texts.map((text) => Buffer.from(text, 'base64'));
+}
+
+function plus(additions: readonly Buffer[]): BatchJudge {
+  let turn = 0;
   const change = Buffer.from('Unchanged');
   const tails = new OutputTails([
     ['policy-set', Buffer.from('default')],
@@ -90,9 +96,10 @@ function plus(bytes: number): BatchJudge {
       const before = value ?? NOTHING;
       headers.set(packed ?? null, offset, change);
       outputs.open(timestampMs, key, headers);
-      const after = outputs.allocate(before.length + bytes);
+      const added = additions[turn++ % additions.length] ?? NOTHING;
+      const after = outputs.allocate(before.length + added.length);
       after.set(before);
-      after.set(filling, before.length);
+      after.set(added, before.length);
       outputs.close();
     }
     return judged(outputs);

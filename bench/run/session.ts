@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { startBroker } from '../../test/support/broker/harness.ts';
 import { testClient } from '../../test/support/broker/topics.ts';
 import type { Setting } from '../clients/clients.ts';
 import { avroTwins } from '../workload/avro-twin.ts';
@@ -12,6 +11,7 @@ import { type Command, startClient } from './client-process.ts';
 import { type Digest, digestOf } from './digest.ts';
 import { fillTopic } from './input-topic.ts';
 import { type Pace, watch, type Watched } from './progress.ts';
+import { shortLived, startTidyBroker } from './short-lived.ts';
 
 export interface SessionOptions {
   readonly shape: Shape;
@@ -30,7 +30,8 @@ export type RecordForm = 'json' | 'avro';
 /** One client, on one topic. */
 export interface Run {
   readonly form: RecordForm;
-  readonly addedBytes: number;
+  /** By what the stage's records grew, as was seen. */
+  readonly additions: readonly Buffer[];
   /** It must have met every flow before it is looked at. */
   readonly remembers: boolean;
   readonly command: (setting: Setting) => Command;
@@ -60,7 +61,7 @@ const deadLetter = `${name}-dead-letter`;
 
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { shape, seed, records, compression, memoBytes, forms } = options;
-  const broker = await startBroker({ brokers: 1, profile: 'bench' });
+  const broker = await startTidyBroker();
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-bench-'));
   const close = async (): Promise<void> => {
     rmSync(folder, { recursive: true });
@@ -110,11 +111,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     async function measure(run: Run, share: number): Promise<Pace> {
       const to = run.remembers ? flows + share * records : share * (flows + records);
       const from = run.remembers ? flows + warmUpShare * share * records : warmUpShare * to;
-      return onOutput(run, 'input', (output) => watch({ ...output, from, to }));
+      // What has been counted may go: memory that a broker fills for the first time is dear.
+      return onOutput(run, { of: 'input', configs: shortLived }, (output) =>
+        watch({ ...output, from, to }),
+      );
     }
 
     async function sample(run: Run): Promise<Digest> {
-      return onOutput(run, 'sample', async (output) => {
+      return onOutput(run, { of: 'sample' }, async (output) => {
         await watch({ ...output, from: 0, to: options.sampleRecords });
         return digestOf(bootstrap, output.topic);
       });
@@ -122,12 +126,17 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
     /** Starts the client, and takes it and its output away again when all is seen. */
     async function onOutput<T>(
-      { form, addedBytes, command }: Run,
-      inputTopic: string,
+      { form, additions, command }: Run,
+      { of: inputTopic, configs }: { readonly of: string; readonly configs?: Configs },
       look: (output: Output) => Promise<T>,
     ): Promise<T> {
       const output = `${name}-out-${runs++}`;
-      await makeTopic(output);
+      const additionsFile = join(folder, 'additions.json');
+      writeFileSync(
+        additionsFile,
+        JSON.stringify(additions.map((bytes) => bytes.toString('base64'))),
+      );
+      await makeTopic(output, 'none', configs);
       const client = startClient(
         command({
           bootstrap,
@@ -139,7 +148,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
           schemaFile: fileURLToPath(new URL('../../schemas/flow-record.avsc', import.meta.url)),
           nowMs,
           memoBytes,
-          addedBytes,
+          addedBytes: meanLength(additions),
+          additionsFile,
         }),
       );
       try {
@@ -150,8 +160,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       }
     }
 
-    async function makeTopic(topic: string, stored = 'producer'): Promise<void> {
+    async function makeTopic(topic: string, stored = 'none', others: Configs = {}): Promise<void> {
       const configs = {
+        ...others,
         'file.delete.delay.ms': '0',
         'compression.type': stored === 'none' ? 'producer' : stored,
       };
@@ -180,7 +191,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
 }
 
+type Configs = Readonly<Record<string, string>>;
 type Output = Pick<Watched, 'client' | 'bootstrap' | 'topic'>;
+
+function meanLength(texts: readonly Buffer[]): number {
+  let sum = 0;
+  for (const { length } of texts) sum += length;
+  return texts.length === 0 ? 0 : Math.round(sum / texts.length);
+}
 
 function topicOf(form: RecordForm, what: string): string {
   return `${name}-${form}-${what}`;

@@ -9,6 +9,6 @@ export const shortLived = {
 
 /** A broker for benches that looks often enough for what is to be deleted. */
 export async function startTidyBroker(): Promise<BrokerHarness> {
-  const extra = { 'log.retention.check.interval.ms': '5000' };
+  const extra = { 'log.retention.check.interval.ms': '1000' };
   return startBroker({ brokers: 1, profile: 'bench', extra });
 }

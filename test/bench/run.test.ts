@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 
+import { additionsOf } from '../../bench/run/additions.ts';
 import { type ClientProcess, startClient } from '../../bench/run/client-process.ts';
 import { pairsTable, rowsOf } from '../../bench/run/pairs.ts';
 import { processUsage } from '../../bench/run/process-usage.ts';
@@ -31,6 +32,23 @@ describe('pairs', () => {
     const lines = pairsTable([comparison]).trim().split('\n');
     expect(lines).toHaveLength(4);
     expect(lines.at(-1)).toBe('| other | 8.00 | 0.1 | 100 | 3.00 × stage | 2.00-4.00 | 3.00 |');
+  });
+});
+
+describe('what records grew by', () => {
+  test.each([
+    [
+      'two insertions with what was there between them',
+      '{"p":{"a":1},"n":2}',
+      '{"p":{"a":1,"b":[]},"n":2,"e":{}}',
+      ',"b":[],"e":{}',
+    ],
+    ['one at the end', 'head', 'head and more', ' and more'],
+    ['one that repeats what stands before it', 'aa', 'aaa', 'a'],
+    ['nothing', 'same', 'same', ''],
+  ])('is %s', (_what, before, after, added) => {
+    const additions = additionsOf([Buffer.from(before)], [Buffer.from(after)]);
+    expect(additions.map(String)).toEqual([added]);
   });
 });
 
