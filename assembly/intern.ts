@@ -22,7 +22,7 @@ export const WHOLE: usize = RUNS + 36;
 /** What is interned lies from `from` up to `to`. */
 export function setRoom(from: usize, to: usize): void {
   begin = (from + 15) & ~15;
-  end = to;
+  end = max(begin, to);
   forgetAll();
 }
 

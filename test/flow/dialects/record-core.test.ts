@@ -168,6 +168,12 @@ describe('a number', () => {
     expect(core.numberOf(core.lists, 0, 0)).toBe(0);
   });
 
+  test('is given to none where there is no room at all', () => {
+    const core = new RecordCore(limits, { roomBytes: 1, answerBytes: 0 });
+    placed(core, ['name', 'namespace']);
+    expect(core.numberOf(core.lists, 0, 0)).toBe(-1);
+  });
+
   test('has room for fields in the numbers that are written over', () => {
     expect(8 * FIELD_COUNT).toBeLessThanOrEqual(1024);
     for (const part of Object.values(judgedParts)) expect(part.length).toBeLessThanOrEqual(63);
