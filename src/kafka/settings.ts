@@ -39,6 +39,8 @@ export interface KafkaTiming {
   readonly heartbeatIntervalMs: number;
   /** How long a member may take to finish its batches when the group rebalances. */
   readonly rebalanceTimeoutMs: number;
+  /** A fetch waits this long for records. A rebalance or a stop waits for the fetch. */
+  readonly fetchWaitMs: number;
   /** New partitions are seen within this time. */
   readonly metadataMaxAgeMs: number;
   /** After this long in `stop`, batches still waiting for the broker are given up uncommitted. */
@@ -53,6 +55,8 @@ export const kafkaTimingDefault: KafkaTiming = {
   sessionTimeoutMs: 10_000,
   heartbeatIntervalMs: 1000,
   rebalanceTimeoutMs: 30_000,
+  // Each that brings nothing costs a millisecond.
+  fetchWaitMs: 1000,
   metadataMaxAgeMs: 30_000,
   drainMs: 7000,
   transactionTimeoutMs: 15_000,

@@ -40,8 +40,6 @@ export interface SourceOptions {
   readonly clock: Clock;
 }
 
-/** A fetch waits this long for records. A rebalance or a stop waits for the fetch. */
-const fetchWaitMs = 500;
 /** After the consumer has had `drainMs`, what is left of it is abandoned. */
 const leaveMs = 1000;
 
@@ -68,7 +66,7 @@ export class GroupSource implements Source {
       heartbeatInterval: timing.heartbeatIntervalMs,
       rebalanceTimeout: timing.rebalanceTimeoutMs,
       metadataMaxAge: timing.metadataMaxAgeMs,
-      maxWaitTimeInMs: fetchWaitMs,
+      maxWaitTimeInMs: timing.fetchWaitMs,
       maxBytes: limits.fetchBytes,
       maxBytesPerPartition: limits.fetchPartitionBytes,
       // A crash is ours to recover from.

@@ -87,7 +87,7 @@ export class Metrics {
  * How often the delay of the event loop is measured, in ms, and the least that `nodejs_eventloop_lag_*` tell. The
  * library's own 10 ms cost more than all else that a stage does at rest: 0.7 % of a core.
  */
-const loopLookMs = 50;
+const loopLookMs = 100;
 
 /** Gauges that are named as counters are; each adds up another metric that stays. */
 const misnamed = [

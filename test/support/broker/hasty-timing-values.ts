@@ -7,4 +7,5 @@ export const hastyTiming: Partial<KafkaTiming> = {
   sessionTimeoutMs: 4000,
   heartbeatIntervalMs: 400,
   rebalanceTimeoutMs: 8000,
+  fetchWaitMs: 250,
 };
