@@ -42,18 +42,37 @@ export function connectionPrototype(): Connection {
   return connection.prototype;
 }
 
-/** The part of kafkajs's group membership that `out-of-range.ts` and `strangers.ts` mend. */
+/** The part of kafkajs's group membership that `out-of-range.ts`, `strangers.ts` and `fetch-ahead.ts` mend. */
 export interface ConsumerGroup {
   readonly cluster: object;
   /** `null` or empty: it is no member. */
   readonly memberId: string | null;
-  fetch: (this: ConsumerGroup, nodeId: string) => Promise<readonly object[]>;
+  fetch: (this: ConsumerGroup, nodeId: string) => Promise<readonly FetchedBatch[]>;
+  readonly maxBytes: number;
+  readonly maxBytesPerPartition: number;
+  /** What an error of a fetch leads to; throws what it can do nothing about. */
+  recoverFromFetch: (this: ConsumerGroup, error: unknown) => Promise<void>;
   heartbeat: (this: ConsumerGroup, options: { readonly interval: number }) => Promise<void>;
-  readonly offsetManager: {
-    nextOffset(topic: string, partition: number): { toString(): string };
-    resolveOffset(resolved: TopicPartition & { readonly offset: string }): void;
-  };
+  /** Another after each time that the group was joined. */
+  readonly offsetManager: OffsetManager;
   recoverFromOffsetOutOfRange: (this: ConsumerGroup, error: TopicPartition) => Promise<void>;
+}
+
+export interface OffsetManager {
+  /** Behind all that is resolved. */
+  nextOffset(topic: string, partition: number): { toString(): string };
+  resolveOffset(resolved: TopicPartition & { readonly offset: string }): void;
+}
+
+/** What a fetch brought of one partition, as kafkajs passes it on. */
+export interface FetchedBatch extends TopicPartition {
+  /** The one that was asked for. */
+  readonly fetchedOffset: string;
+  readonly highWatermark: string;
+  /** Before any is left out. */
+  readonly rawMessages: readonly object[];
+  readonly messages: readonly object[];
+  lastOffset(): string;
 }
 
 /** The prototype that every membership shares. */

@@ -20,8 +20,8 @@ export type KafkaLimits = Readonly<Record<KafkaLimitName, number>>;
 
 /** What each limit bounds, for documents and messages. */
 export const kafkaLimitMeanings: Readonly<Record<KafkaLimitName, string>> = {
-  fetchBytes: 'one fetch from one broker',
-  fetchPartitionBytes: 'one fetch of one partition',
+  fetchBytes: 'one fetch from one broker, unpacked, by what the last one unpacked to',
+  fetchPartitionBytes: 'the same of one partition',
   batchesInFlight: 'batches, each of a partition of its own, that are worked on at once',
   produceRecords: 'records of one produce request',
   produceBytes: 'uncompressed bytes of one produce request',

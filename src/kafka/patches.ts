@@ -4,6 +4,7 @@ import type { Codec, CodecName } from '../codecs/codec.ts';
 import { codecs } from '../codecs/codecs.ts';
 import { mendConnections } from './connections.ts';
 import { mendDeadSeeds } from './dead-seeds.ts';
+import { mendFetches } from './fetch-ahead.ts';
 import { mendLateFetchers } from './late-fetchers.ts';
 import { mendLateJoins } from './late-joins.ts';
 import { mendLogins } from './logins.ts';
@@ -29,6 +30,7 @@ export function patchKafkajs(limits: ReadLimits): void {
   mendLateJoins();
   mendLateFetchers();
   mendDeadSeeds();
+  mendFetches();
 }
 
 const codecTypes: Readonly<Record<CodecName, number>> = {

@@ -3,6 +3,7 @@ import { CompressionTypes, type Producer } from 'kafkajs';
 import type { Health } from '../stage/health.ts';
 import type { Clock, Logger, Sink, StageEvents, TopicPartition } from '../stage/ports.ts';
 import type { Chunk } from '../stage/records/output-records.ts';
+import { assert } from '../std/assert.ts';
 import { SeldomLog } from '../stage/seldom-log.ts';
 import { reasonOf } from './errors.ts';
 import { failpoint } from './failpoints.ts';
@@ -25,6 +26,8 @@ export const compressionTypes = {
 } as const;
 
 const retryMs = { first: 100, max: 2000 };
+/** A broker works on one request of a connection at a time; with two it reads one while it writes the other. */
+const producerCount = 2;
 /** A broker that has not acknowledged for this long makes the stage unready. */
 const slowMs = 5000;
 
@@ -45,7 +48,8 @@ export interface SinkOptions {
  */
 export class KafkaSink implements Sink {
   readonly #options: SinkOptions;
-  readonly #producers: CurrentProducer;
+  /** By partition, in turn. */
+  readonly #producers: readonly CurrentProducer[];
   readonly #lanes = new Lanes();
   readonly #seldom: SeldomLog;
   /** What keeps a partition from being written to: one that takes its records says nothing of the others. */
@@ -54,7 +58,10 @@ export class KafkaSink implements Sink {
 
   constructor(options: SinkOptions) {
     this.#options = options;
-    this.#producers = new CurrentProducer(options.createProducer);
+    this.#producers = Array.from(
+      { length: producerCount },
+      () => new CurrentProducer(options.createProducer),
+    );
     this.#seldom = new SeldomLog(options.logger, options.clock);
   }
 
@@ -62,7 +69,7 @@ export class KafkaSink implements Sink {
   async open(): Promise<void> {
     const { health } = this.#options;
     try {
-      await this.#producers.acquire(0);
+      await this.#producersOf(0).acquire(0);
       health.pass('output', 'connected');
     } catch (error) {
       // The first batch tries again, and goes on trying.
@@ -92,7 +99,7 @@ export class KafkaSink implements Sink {
 
   /** Waits for requests under way. */
   async close(): Promise<void> {
-    await this.#producers.close();
+    await Promise.all(this.#producers.map(async (producers) => producers.close()));
   }
 
   async #deliver(to: TopicPartition, chunk: Chunk, signal: AbortSignal): Promise<void> {
@@ -113,7 +120,8 @@ export class KafkaSink implements Sink {
   }
 
   async #send(to: TopicPartition, chunk: Chunk): Promise<void> {
-    const producer = await this.#producers.acquire(chunk.records);
+    const producers = this.#producersOf(to.partition);
+    const producer = await producers.acquire(chunk.records);
     try {
       await producer.send({
         topic: to.topic,
@@ -123,9 +131,15 @@ export class KafkaSink implements Sink {
         messages: messagesOf(chunk, to.partition),
       });
     } catch (error) {
-      await this.#producers.discard(producer);
+      await producers.discard(producer);
       throw error;
     }
+  }
+
+  #producersOf(partition: number): CurrentProducer {
+    const producers = this.#producers[partition % producerCount];
+    assert(producers !== undefined, 'no producer of a partition');
+    return producers;
   }
 
   #report(error: unknown, to: TopicPartition): void {

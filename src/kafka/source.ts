@@ -18,6 +18,7 @@ import { Membership } from './membership.ts';
 import { createConsumer } from './out-of-range.ts';
 import type { KafkaTiming } from './settings.ts';
 import { TransactionLost } from './transactions/transaction-lost.ts';
+import { Turns } from './turns.ts';
 import { giveBackFrames } from './wire/held-frames.ts';
 import { fetchedOffsetOf } from './wire/fetched-message.ts';
 
@@ -52,6 +53,7 @@ export class GroupSource implements Source {
   readonly #consumer: Consumer;
   readonly #admin: Admin;
   readonly #membership: Membership;
+  readonly #turns = new Turns();
   #drain = new AbortController();
   #handler: BatchHandler = async () => {};
 
@@ -155,6 +157,9 @@ export class GroupSource implements Source {
   /** A handler that fails although it was left alone would fail again. */
   readonly #handle: BatchHandler = async (batch, signal, sink) => {
     try {
+      // What waits to be sent goes first: a broker works while we judge.
+      await this.#turns.next();
+      signal.throwIfAborted();
       await this.#handler(batch, signal, sink);
     } catch (error) {
       if (!signal.aborted && !(error instanceof TransactionLost)) this.#membership.fail(error);

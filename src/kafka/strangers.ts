@@ -1,4 +1,4 @@
-import { type ConsumerGroup, consumerGroupPrototype } from './internals.ts';
+import { type ConsumerGroup, consumerGroupPrototype, type FetchedBatch } from './internals.ts';
 import { protocolError } from './protocol-error.ts';
 import { once } from '../std/once.ts';
 
@@ -11,7 +11,7 @@ const unknownMember = 25;
 export const mendStrangers = once((): void => {
   const group = consumerGroupPrototype();
   const { fetch, heartbeat } = group;
-  group.fetch = async function fetchAsMember(nodeId): Promise<readonly object[]> {
+  group.fetch = async function fetchAsMember(nodeId): Promise<readonly FetchedBatch[]> {
     assertMember(this);
     return fetch.call(this, nodeId);
   };

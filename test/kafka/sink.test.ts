@@ -69,7 +69,12 @@ test('the next request of a partition waits for the one before', async () => {
   const second = sink.produce(to, chunksOf('b'), calm);
   const other = sink.produce({ ...to, partition: 4 }, chunksOf('c'), calm);
   await turn();
-  expect(log).toEqual(['producer 1 connects', 'producer 1 sends a', 'producer 1 sends c']);
+  expect(log).toEqual([
+    'producer 1 connects',
+    'producer 2 connects',
+    'producer 1 sends a',
+    'producer 2 sends c',
+  ]);
   gate.resolve([]);
   await Promise.all([first, second, other]);
   expect(log.at(-1)).toBe('producer 1 sends b');

@@ -220,6 +220,8 @@ test('a batch that is finished in time is committed although the group rebalance
   await turn();
   const delivered = group.deliver(0, 9, async () => Promise.reject(rebalance));
   delivered.catch(() => {});
+  await turn();
+  await turn();
   await vi.advanceTimersByTimeAsync(2500);
   await expect(delivered).rejects.toBe(rebalance);
   expect(group.log).toEqual(['resolve 9', 'commit 10']);

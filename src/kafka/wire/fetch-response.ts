@@ -97,7 +97,7 @@ async function readPartition(
   const messages = isLegacy(records)
     ? await readLegacy(records)
     : (await readBatches(records, aborted, { ...limits, isGivenUp })).map((batch) =>
-        messageOf(batch.lastOffset, batch.records),
+        messageOf(batch.lastOffset, batch.records, batch.packedBytes),
       );
   return {
     partition,

@@ -1,5 +1,6 @@
 import type { InputRecords } from '../../stage/ports.ts';
 import { assert } from '../../std/assert.ts';
+import { RecordColumns } from '../../stage/records/columns.ts';
 import { JoinedRecords } from '../../stage/records/joined-records.ts';
 
 /**
@@ -12,11 +13,26 @@ export interface FetchedMessage {
   readonly isControlRecord: boolean;
   /** Empty: nothing to judge, only an offset to move beyond. */
   readonly records: InputRecords;
+  /** As they came. */
+  readonly packedBytes: number;
 }
 
 /** One message for a batch of records. */
-export function messageOf(lastOffset: number, records: InputRecords): FetchedMessage {
-  return { offset: String(lastOffset), isControlRecord: records.length === 0, records };
+export function messageOf(
+  lastOffset: number,
+  records: InputRecords,
+  packedBytes: number,
+): FetchedMessage {
+  const isControlRecord = records.length === 0;
+  return { offset: String(lastOffset), isControlRecord, records, packedBytes };
+}
+
+/** Bytes of a batch, as they came and as they are held. */
+export function sizeOf(message: object): { readonly packed: number; readonly unpacked: number } {
+  assert(isFetched(message), 'a message that our codec did not read');
+  const { records, packedBytes } = message;
+  const unpacked = records instanceof RecordColumns ? records.bytes.length : packedBytes;
+  return { packed: packedBytes, unpacked: Math.max(1, unpacked) };
 }
 
 /**

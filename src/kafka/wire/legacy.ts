@@ -27,7 +27,7 @@ export async function readLegacy(bytes: Buffer): Promise<readonly FetchedMessage
   const messages: FetchedMessage[] = [];
   for (const entry of wholeEntries(bytes)) {
     const records = await readEntry(entry);
-    messages.push(messageOf(records.at(-1)?.offset ?? 0, records));
+    messages.push(messageOf(records.at(-1)?.offset ?? 0, records, entry.length));
   }
   return messages;
 }

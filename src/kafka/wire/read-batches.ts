@@ -19,6 +19,8 @@ export interface ReadBatch {
   readonly lastOffset: number;
   /** Empty for what transactions leave behind. */
   readonly records: InputRecords;
+  /** As they came. */
+  readonly packedBytes: number;
 }
 
 export interface ReadLimits {
@@ -58,15 +60,17 @@ export async function readBatches(
   const batches: ReadBatch[] = [];
   for (const batch of wholeBatches(bytes)) {
     const header = readBatchHeader(batch);
+    const { lastOffset } = header;
+    const packedBytes = batch.length;
     if (crc32c(batch.subarray(layout.crcFrom)) !== batch.readUInt32BE(layout.crcAt)) {
       const error = new CorruptBatchError(header.baseOffset, 'checksum');
       if (!options.isGivenUp(header.baseOffset)) throw error;
-      batches.push({ lastOffset: header.lastOffset, records: [undecodable(batch, header, error)] });
+      batches.push({ lastOffset, records: [undecodable(batch, header, error)], packedBytes });
       continue;
     }
     const isHidden = isAborted(header) || header.isControl;
     const records = isHidden ? [] : await unpack(batch, header, options);
-    batches.push({ lastOffset: header.lastOffset, records });
+    batches.push({ lastOffset, records, packedBytes });
   }
   return batches;
 }

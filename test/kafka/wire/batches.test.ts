@@ -237,6 +237,7 @@ describe('damage', () => {
     const [read] = await readBatches(batch, [], { ...reading, isGivenUp: () => true });
     expect(read).toEqual({
       lastOffset: 8,
+      packedBytes: batch.length,
       records: [
         expect.objectContaining({
           offset: 8,
