@@ -13,6 +13,8 @@ import { SeldomLog } from '../stage/seldom-log.ts';
 import { CodedError } from '../std/coded-error.ts';
 import { explain, reasonOf } from './errors.ts';
 import { createBatch, readCommitted, type Cluster, type OffsetTime } from './cluster.ts';
+import { FetchSize } from './fetch-size.ts';
+import type { FetchedBatch } from './internals.ts';
 import type { KafkaLimits } from './limits.ts';
 import { sleep } from './sleep.ts';
 import { recordsOf } from './wire/fetched-message.ts';
@@ -59,7 +61,7 @@ interface PartitionOffset extends TopicPartition {
 
 interface Fetched {
   readonly place: Place;
-  readonly batch: Batch;
+  readonly batch: Batch & FetchedBatch;
 }
 
 /**
@@ -70,6 +72,7 @@ interface Fetched {
 export class AssignedSource implements Source {
   readonly #options: AssignedOptions;
   readonly #seldom: SeldomLog;
+  readonly #size = new FetchSize();
   readonly #stopping = new AbortController();
   #ended: Promise<void> = Promise.resolve();
 
@@ -208,24 +211,29 @@ export class AssignedSource implements Source {
     const { responses } = await broker.fetch({
       isolationLevel: readCommitted,
       maxWaitTime: fetchWaitMs,
-      maxBytes: limits.fetchBytes,
+      maxBytes: this.#size.of(limits.fetchBytes),
       topics: places.map(({ topic, partition, offset }) => ({
         topic,
         partitions: [
-          { partition, fetchOffset: String(offset), maxBytes: limits.fetchPartitionBytes },
+          {
+            partition,
+            fetchOffset: String(offset),
+            maxBytes: this.#size.of(limits.fetchPartitionBytes),
+          },
         ],
       })),
     });
-    return responses.flatMap(({ topicName, partitions }) =>
+    const fetched = responses.flatMap(({ topicName, partitions }) =>
       partitions.flatMap((data) => {
         const place = places.find(
           ({ topic, partition }) => topic === topicName && partition === data.partition,
         );
         if (place === undefined) return [];
-        const batch = createBatch(topicName, place.offset, data);
-        return hasProgress(batch) ? [{ place, batch }] : [];
+        return [{ place, batch: createBatch(topicName, place.offset, data) }];
       }),
     );
+    this.#size.saw(fetched.map(({ batch }) => batch));
+    return fetched.filter(({ batch }) => hasProgress(batch));
   }
 
   #leaderOf({ topic, partition }: Place): number {
@@ -280,8 +288,8 @@ function offsetIn({ topic, partition }: TopicPartition) {
 }
 
 /** False if the fetch brought nothing at all, not even records of aborted transactions. */
-function hasProgress(batch: Batch): boolean {
-  return 'rawMessages' in batch && Array.isArray(batch.rawMessages) && batch.rawMessages.length > 0;
+function hasProgress({ rawMessages }: FetchedBatch): boolean {
+  return rawMessages.length > 0;
 }
 
 /** kafkajs names the partition whose offset is gone. */

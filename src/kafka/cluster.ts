@@ -6,6 +6,7 @@ import type { Batch, Kafka } from 'kafkajs';
 
 import { assert } from '../std/assert.ts';
 import type { Broker, FetchedPartition } from './broker.ts';
+import type { FetchedBatch } from './internals.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -70,12 +71,16 @@ function clusterDoor(kafka: Kafka) {
 export const readCommitted = 1;
 
 /** kafkajs's view of a fetched partition: aborted and control records left out. */
-export function createBatch(topic: string, fetchedOffset: number, data: FetchedPartition): Batch {
+export function createBatch(
+  topic: string,
+  fetchedOffset: number,
+  data: FetchedPartition,
+): Batch & FetchedBatch {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an untyped module, pinned
   const BatchOfKafkajs = require('kafkajs/src/consumer/batch') as new (
     topic: string,
     fetchedOffset: string,
     data: FetchedPartition,
-  ) => Batch;
+  ) => Batch & FetchedBatch;
   return new BatchOfKafkajs(topic, String(fetchedOffset), data);
 }
