@@ -4,7 +4,7 @@
 import { parseArgs } from 'node:util';
 
 import { type BuiltClient, type ClientInfo, type ClientName, clients } from './clients/clients.ts';
-import { additionsOf } from './run/additions.ts';
+import { additionsOf, meanLength } from './run/additions.ts';
 import { loadText, provenance } from './run/machine.ts';
 import { type Comparison, type Pair, pairsTable, pairText, rowsOf } from './run/pairs.ts';
 import { openSession, type Run, type Session } from './run/session.ts';
@@ -83,8 +83,7 @@ async function compareOutputs({ sample, input }: Session): Promise<void> {
       if (hash !== first) throw new Error(`${name} does not write what the stage writes`);
       hashes.set(form, first);
     }
-    const bytes = Math.round(Buffer.concat(went).length / count);
-    console.error(`${name}: ${bytes} bytes a record, output ${hash}${sameAs(output)}`);
+    console.error(`${name}: ${meanLength(went)} bytes a record, output ${hash}${sameAs(output)}`);
   }
 }
 

@@ -30,3 +30,10 @@ function sharedBytes(
   while (count < most && at(one, count) === at(other, count)) count += 1;
   return count;
 }
+
+/** Bytes of one of them, in the mean. */
+export function meanLength(texts: readonly Buffer[]): number {
+  let sum = 0;
+  for (const { length } of texts) sum += length;
+  return texts.length === 0 ? 0 : Math.round(sum / texts.length);
+}

@@ -7,6 +7,7 @@ import { testClient } from '../../test/support/broker/topics.ts';
 import type { Setting } from '../clients/clients.ts';
 import { avroTwins } from '../workload/avro-twin.ts';
 import { createWorkload, type Shape } from '../workload/workload.ts';
+import { meanLength } from './additions.ts';
 import { type Command, startClient } from './client-process.ts';
 import { type Digest, digestOf } from './digest.ts';
 import { fillTopic } from './input-topic.ts';
@@ -193,12 +194,6 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
 type Configs = Readonly<Record<string, string>>;
 type Output = Pick<Watched, 'client' | 'bootstrap' | 'topic'>;
-
-function meanLength(texts: readonly Buffer[]): number {
-  let sum = 0;
-  for (const { length } of texts) sum += length;
-  return texts.length === 0 ? 0 : Math.round(sum / texts.length);
-}
 
 function topicOf(form: RecordForm, what: string): string {
   return `${name}-${form}-${what}`;

@@ -1,5 +1,3 @@
-import type { Batch } from 'kafkajs';
-
 import type { Health } from '../stage/health.ts';
 import type {
   BatchHandler,
@@ -13,7 +11,7 @@ import { SeldomLog } from '../stage/seldom-log.ts';
 import { CodedError } from '../std/coded-error.ts';
 import { explain, reasonOf } from './errors.ts';
 import { createBatch, readCommitted, type Cluster, type OffsetTime } from './cluster.ts';
-import { FetchSize } from './fetch-size.ts';
+import { FetchSize, hasMessages } from './fetch-size.ts';
 import type { FetchedBatch } from './internals.ts';
 import type { KafkaLimits } from './limits.ts';
 import { sleep } from './sleep.ts';
@@ -61,7 +59,7 @@ interface PartitionOffset extends TopicPartition {
 
 interface Fetched {
   readonly place: Place;
-  readonly batch: Batch & FetchedBatch;
+  readonly batch: FetchedBatch;
 }
 
 /**
@@ -233,7 +231,7 @@ export class AssignedSource implements Source {
       }),
     );
     this.#size.saw(fetched.map(({ batch }) => batch));
-    return fetched.filter(({ batch }) => hasProgress(batch));
+    return fetched.filter(({ batch }) => hasMessages(batch));
   }
 
   #leaderOf({ topic, partition }: Place): number {
@@ -271,7 +269,7 @@ function noSuchRecord(message: string): CodedError {
   return new CodedError('input/no-such-record', message);
 }
 
-function batchOf(batch: Batch, endOffset: number) {
+function batchOf(batch: FetchedBatch, endOffset: number) {
   return {
     topic: batch.topic,
     partition: batch.partition,
@@ -285,11 +283,6 @@ function offsetIn({ topic, partition }: TopicPartition) {
     const found = places.find((one) => one.topic === topic && one.partition === partition);
     return found === undefined || found.offset < 0 ? null : found.offset;
   };
-}
-
-/** False if the fetch brought nothing at all, not even records of aborted transactions. */
-function hasProgress({ rawMessages }: FetchedBatch): boolean {
-  return rawMessages.length > 0;
 }
 
 /** kafkajs names the partition whose offset is gone. */

@@ -2,7 +2,7 @@
 // 2.2.4 and no longer changes; the suites on a broker fail if a door is gone.
 import { createRequire } from 'node:module';
 
-import type { Batch, Kafka } from 'kafkajs';
+import type { Kafka } from 'kafkajs';
 
 import { assert } from '../std/assert.ts';
 import type { Broker, FetchedPartition } from './broker.ts';
@@ -75,12 +75,12 @@ export function createBatch(
   topic: string,
   fetchedOffset: number,
   data: FetchedPartition,
-): Batch & FetchedBatch {
+): FetchedBatch {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an untyped module, pinned
   const BatchOfKafkajs = require('kafkajs/src/consumer/batch') as new (
     topic: string,
     fetchedOffset: string,
     data: FetchedPartition,
-  ) => Batch & FetchedBatch;
+  ) => FetchedBatch;
   return new BatchOfKafkajs(topic, String(fetchedOffset), data);
 }

@@ -6,7 +6,8 @@ import {
   type OffsetManager,
 } from './internals.ts';
 import { once } from '../std/once.ts';
-import { FetchSize } from './fetch-size.ts';
+import { placeOf } from './delivery.ts';
+import { FetchSize, hasMessages } from './fetch-size.ts';
 import { giveBackFrames } from './wire/held-frames.ts';
 
 /** A fetch that is under way while what came before it is worked on. */
@@ -106,15 +107,6 @@ function isNext(offsets: OffsetManager, batch: FetchedBatch): boolean {
   return offsets.nextOffset(topic, partition).toString() === fetchedOffset;
 }
 
-/** Not even records that nobody may see: nothing to move beyond. */
-function hasMessages({ rawMessages }: FetchedBatch): boolean {
-  return rawMessages.length > 0;
-}
-
 function endOf(batch: FetchedBatch): string {
   return String(Number(batch.lastOffset()) + 1);
-}
-
-function placeOf({ topic, partition }: Pick<FetchedBatch, 'topic' | 'partition'>): string {
-  return `${topic}/${partition}`;
 }

@@ -24,18 +24,23 @@ export class FetchSize {
   /** What came. */
   saw(batches: readonly FetchedBatch[]): void {
     const sizes = batches.flatMap(({ rawMessages }) => rawMessages.map(sizeOf));
-    const came = sum(sizes.map(({ packed }) => packed));
-    if (came > 0) {
-      const unpacked = sum(sizes.map((size) => size.unpacked));
-      this.#share = Math.min(1, came / unpacked);
-      this.#largest = Math.max(...sizes.map(({ packed }) => packed));
+    if (sizes.length > 0) {
+      const packed = sizes.map((size) => size.packed);
+      const unpacked = sizes.map((size) => size.unpacked);
+      this.#share = Math.min(1, sum(packed) / sum(unpacked));
+      this.#largest = Math.max(...packed);
     }
     if (batches.some(isLeftOut)) this.#share = Math.min(1, GROWTH * this.#share);
   }
 }
 
-function isLeftOut({ rawMessages, fetchedOffset, highWatermark }: FetchedBatch): boolean {
-  return rawMessages.length === 0 && Number(highWatermark) > Number(fetchedOffset);
+/** False if a fetch brought nothing at all, not even records that nobody may see: nothing to move beyond. */
+export function hasMessages({ rawMessages }: FetchedBatch): boolean {
+  return rawMessages.length > 0;
+}
+
+function isLeftOut(batch: FetchedBatch): boolean {
+  return !hasMessages(batch) && Number(batch.highWatermark) > Number(batch.fetchedOffset);
 }
 
 function sum(numbers: readonly number[]): number {

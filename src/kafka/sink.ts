@@ -5,6 +5,7 @@ import type { Clock, Logger, Sink, StageEvents, TopicPartition } from '../stage/
 import type { Chunk } from '../stage/records/output-records.ts';
 import { assert } from '../std/assert.ts';
 import { SeldomLog } from '../stage/seldom-log.ts';
+import { placeOf } from './delivery.ts';
 import { reasonOf } from './errors.ts';
 import { failpoint } from './failpoints.ts';
 import { Lanes } from './lanes.ts';
@@ -80,7 +81,7 @@ export class KafkaSink implements Sink {
   /** @throws CodedError when no waiting will help, else the reason of `signal` */
   async produce(to: TopicPartition, chunks: readonly Chunk[], signal: AbortSignal): Promise<void> {
     failpoint('before-produce');
-    const lane = laneOf(to);
+    const lane = placeOf(to);
     const slow = setTimeout(() => {
       this.#fails(lane, `waiting for \`${to.topic}\` to acknowledge records`);
     }, slowMs);
@@ -145,7 +146,7 @@ export class KafkaSink implements Sink {
   #report(error: unknown, to: TopicPartition): void {
     const reason = reasonOf(error);
     this.#options.events.produceRetried();
-    this.#fails(laneOf(to), `cannot write to \`${to.topic}\`: ${reason}`);
+    this.#fails(placeOf(to), `cannot write to \`${to.topic}\`: ${reason}`);
     this.#seldom.warn(to.topic, { ...to, reason }, 'cannot write, trying again');
   }
 
@@ -160,8 +161,4 @@ export class KafkaSink implements Sink {
     if (other === undefined) this.#options.health.pass('output');
     else this.#options.health.fail('output', other);
   }
-}
-
-function laneOf({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`;
 }

@@ -29,8 +29,7 @@ export function messageOf(
 
 /** Bytes of a batch, as they came and as they are held. */
 export function sizeOf(message: object): { readonly packed: number; readonly unpacked: number } {
-  assert(isFetched(message), 'a message that our codec did not read');
-  const { records, packedBytes } = message;
+  const { records, packedBytes } = asFetched(message);
   const unpacked = records instanceof RecordColumns ? records.bytes.length : packedBytes;
   return { packed: packedBytes, unpacked: Math.max(1, unpacked) };
 }
@@ -48,16 +47,18 @@ export function recordsOf(
 
 /** The records of each batch that a fetch brought; the first may begin before what was asked for. */
 export function partsOf(batch: { readonly messages: readonly object[] }): InputRecords[] {
-  return batch.messages.map((message) => {
-    assert(isFetched(message), 'a message that our codec did not read');
-    return message.records;
-  });
+  return batch.messages.map((message) => asFetched(message).records);
 }
 
 /** The offset that was asked for. */
 export function fetchedOffsetOf(batch: object): number {
   assert('fetchedOffset' in batch, 'a batch without the offset that it was fetched from');
   return Number(batch.fetchedOffset);
+}
+
+function asFetched(message: object): FetchedMessage {
+  assert(isFetched(message), 'a message that our codec did not read');
+  return message;
 }
 
 function isFetched(message: object): message is FetchedMessage {
